@@ -1,0 +1,85 @@
+"""What every test may use.
+
+Tests with CKAN's fixtures run with all our plugins loaded. Tests against running sites (``e2e``, ``interop``) ask for
+`site_factory`; it uses the services of `make test`, or starts its own where pytest was called by hand.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from embedded.site import Site
+    from embedded.stack import Stack
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Plugins with tables of their own, beside CKAN's.
+MIGRATED = ("activity", "tracking", *(["lebak"] if (ROOT / "ckanext" / "lebak" / "migration").exists() else []))
+
+
+@pytest.fixture(autouse=True)
+def _our_plugins(request: pytest.FixtureRequest) -> None:
+    """Loads the plugins of test.ini for each test that has CKAN's fixtures."""
+    if request.config.pluginmanager.has_plugin("ckan_fixtures"):
+        request.getfixturevalue("with_plugins")
+
+
+@pytest.fixture
+def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]) -> None:
+    """Empties all tables; at the first use they are made anew, ours and those of the core plugins too."""
+    from ckan import model
+
+    empty_is_enough = model.repo.tables_created_and_initialised
+    reset_db()
+    if not empty_is_enough:
+        for plugin in MIGRATED:
+            migrate_db_for(plugin)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The running PostgreSQL, Redis and Solr: those of `make test`, else some for this session."""
+    from embedded.stack import Stack
+    from embedded.suite import STACK_VARIABLE
+
+    given = os.environ.get(STACK_VARIABLE)
+    if given:
+        yield Stack(given, durable=False)
+        return
+    own = Stack(f"test-{os.getpid()}", durable=False)
+    try:
+        own.start(print)
+        yield own
+    finally:
+        own.stop()
+        own.forget()
+
+
+@pytest.fixture(scope="session")
+def site_factory(stack: Stack) -> Iterator[Callable[..., Site]]:
+    """Makes and starts CKAN sites, and stops them when the session ends.
+
+    ``site_factory("receiver", plugins=[...], settings={...}, worker=False)`` returns a running
+    `embedded.site.Site` with databases, Solr core and Redis number of its own; its ``url``, ``ini``, ``ckan(...)`` and
+    ``database_url`` are what tests need. ``start=False`` leaves the start to the test.
+    """
+    from embedded.site import Site
+
+    sites: list[Site] = []
+
+    def make(name: str, *, worker: bool = True, start: bool = True, **options: object) -> Site:
+        site = Site(stack, name, **options)  # type: ignore[arg-type]
+        sites.append(site)
+        site.init()
+        if start:
+            site.start(worker=worker)
+        return site
+
+    yield make
+    for site in sites:
+        site.stop()
