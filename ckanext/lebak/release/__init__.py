@@ -1,0 +1,1 @@
+"""The one gate between a producer's work and the public. So far: what is public."""
