@@ -1,0 +1,170 @@
+"""What the templates ask. Helpers format; they decide nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone_name
+from ckan.lib.helpers import date_str_to_datetime, get_display_timezone
+from ckan.lib.search import SearchError, SolrConnectionError
+
+from ckanext.lebak import config
+from ckanext.lebak.periods import parse_period
+from ckanext.lebak.release.collections import is_collection
+from ckanext.lebak.release.requirements import Missing, missing_at_release
+from ckanext.lebak.vocabulary import Term, vocabulary
+
+log = logging.getLogger(__name__)
+
+
+def lebak_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The options of a scheming field from its code list: ``[{"value", "label": {"id", "en"}}]``.
+
+    :param field: has ``vocabulary``; optionally ``choice_value: uri`` and ``show_code: true``.
+    """
+    by_uri = field.get("choice_value") == "uri"
+
+    def label(term: Term) -> dict[str, str]:
+        prefix = f"{term.code} " if field.get("show_code") else ""
+        return {"id": prefix + term.id, "en": prefix + term.en}
+
+    terms = vocabulary(field["vocabulary"]).terms()
+    return [{"value": term.uri if by_uri else term.code, "label": label(term)} for term in terms]
+
+
+def lebak_suggestions(name: str) -> list[str]:
+    """The words of an open code list, to suggest in a form."""
+    return [term.label(_lang()) for term in vocabulary(name).terms()]
+
+
+def lebak_code_label(name: str, code: Any) -> str:
+    """The label of a code or of its URI; what is not in the list shows as it is."""
+    terms = vocabulary(name)
+    term = terms.get(str(code)) or terms.by_uri(str(code))
+    return term.label(_lang()) if term else str(code)
+
+
+def lebak_area_label(code: Any) -> str:
+    """``Rangkasbitung (36.02.14)``: an area's name with its code."""
+    term = vocabulary("area").get(str(code))
+    return f"{term.id} ({term.code})" if term else str(code)
+
+
+def lebak_period(value: Any) -> str:
+    """A reference period in words: ``Semester 1 2024``, ``Juli 2024``."""
+    period = parse_period(value)
+    if not period:
+        return str(value)
+    text, lang = period.text, _lang()
+    if "S" in text:
+        return tk._("Semester {number} {year}").format(number=text[-1], year=text[:4])
+    if "Q" in text:
+        return tk._("Quarter {number} {year}").format(number=text[-1], year=text[:4])
+    if len(text) == len("2024-07"):
+        return format_date(period.start, "MMMM y", locale=lang)
+    if len(text) == len("2024-07-31"):
+        return format_date(period.start, "d MMMM y", locale=lang)
+    return text
+
+
+def lebak_date(value: Any) -> str:
+    """An ISO date in words: ``17 Agustus 2026``."""
+    try:
+        day = dt.date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return str(value)
+    return format_date(day, "d MMMM y", locale=_lang())
+
+
+@tk.chained_helper
+def render_datetime(
+    up: Callable[..., str],
+    datetime_: Any,
+    date_format: str | None = None,
+    with_hours: bool = False,
+    with_seconds: bool = False,
+) -> str:
+    """CKAN's ``render_datetime``, in the words of the language: ``17 Agustus 2026 pukul 15.00 WIB``.
+
+    CKAN's own gives "Agustus 17, 2026, 15:00 (WIB)" in Indonesian. A ``date_format`` of the caller is left to it.
+    """
+    if date_format or with_seconds:
+        return up(datetime_, date_format=date_format, with_hours=with_hours, with_seconds=with_seconds)
+    moment = _moment(datetime_)
+    if moment is None:
+        return ""
+    lang = _lang()
+    local = moment.astimezone(get_display_timezone())
+    day = format_date(local, "d MMMM y", locale=lang)
+    if not with_hours:
+        return day
+    zone = get_timezone_name(local, width="short", locale=Locale.parse(lang))
+    hour = format_datetime(local, "HH.mm" if lang == "id" else "HH:mm", tzinfo=local.tzinfo, locale=lang)
+    return tk._("{day} at {hour} {zone}").format(day=day, hour=hour, zone=zone)
+
+
+def lebak_custodian_name() -> str:
+    """What a reader sees as the custodian (walidata)."""
+    return config.custodian_name()
+
+
+def lebak_custodian_email() -> str:
+    """Office e-mail of the custodian, empty for none."""
+    return config.custodian_email()
+
+
+def lebak_missing_at_release(dataset: Mapping[str, Any]) -> list[Missing]:
+    """The fields that a dataset still lacks for its release, each with its page of the form; none for a quotation."""
+    if is_collection(dataset.get("owner_org")):
+        return []
+    return missing_at_release(dataset, tk.h.scheming_get_dataset_schema(dataset.get("type") or "dataset"))
+
+
+def lebak_form_page(dataset_type: str, field_name: str) -> int:
+    """The number of the form page on which a field stands, from 1; 0 for a field of the files."""
+    for number, page in enumerate(tk.h.scheming_get_dataset_form_pages(dataset_type) or [], start=1):
+        if any(field["field_name"] == field_name for field in page["fields"]):
+            return number
+    return 0
+
+
+def lebak_is_empty(value: Any) -> bool:
+    """Whether a stored value says nothing."""
+    return value in (None, "", [], {})
+
+
+def _lang() -> str:
+    return "en" if str(tk.h.lang() or "id").startswith("en") else "id"
+
+
+def _moment(value: Any) -> dt.datetime | None:
+    """A datetime with zone: CKAN's are naive and in UTC."""
+    if isinstance(value, str):
+        try:
+            value = date_str_to_datetime(value)
+        except (TypeError, ValueError):
+            return None
+    if isinstance(value, dt.datetime):
+        return value if value.tzinfo else value.replace(tzinfo=dt.timezone.utc)
+    return None
+
+
+def lebak_home_facets() -> dict[str, Any]:
+    """The facets of all public datasets, for the home page. An unreachable search leaves the page without them."""
+    fields = ["organization", "vocab_lebak_topic"]
+    try:
+        found = tk.get_action("package_search")({"user": ""}, {"rows": 0, "facet.field": fields, "facet.limit": 100})
+    except (SearchError, SolrConnectionError):
+        log.exception("The home page is shown without its facets")
+        return {}
+    return found["search_facets"]
+
+
+def lebak_facet_label(item: Mapping[str, Any]) -> str:
+    """The whole label of a value of a facet."""
+    return item["display_name"]

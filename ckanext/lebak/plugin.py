@@ -1,0 +1,39 @@
+"""The CKAN plugin: a table of contents, no logic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.lib.plugins import DefaultTranslation
+
+from ckanext.lebak.release.visibility import PermissionLabels
+from ckanext.lebak.search import SearchHooks
+from ckanext.lebak.subscriptions import Subscriptions
+from ckanext.lebak.tables.uploads import UploadHooks
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.cli
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
+class LebakPlugin(SearchHooks, PermissionLabels, Subscriptions, UploadHooks, DefaultTranslation, p.SingletonPlugin):
+    """The catalog of Kabupaten Lebak under Satu Data Indonesia."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.IFacets)
+    p.implements(p.IPackageController, inherit=True)
+    p.implements(p.IPermissionLabels)
+    p.implements(p.ISignal)
+    p.implements(p.ITranslation)
+    p.implements(p.IUploader, inherit=True)
+
+    def update_config(self, config: Any) -> None:
+        """Adds our templates, public files and assets."""
+        tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
+        tk.add_resource("assets", "lebak")

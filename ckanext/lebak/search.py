@@ -1,0 +1,126 @@
+"""How a dataset is found: what goes into Solr beside CKAN's own fields, and the facets made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+
+from ckanext.lebak.periods import years_between
+from ckanext.lebak.vocabulary import vocabulary
+
+URUSAN = "vocab_lebak_urusan"
+TOPIC = "vocab_lebak_topic"
+YEAR = "vocab_lebak_year"
+LEVEL = "vocab_lebak_level"
+AREA = "vocab_lebak_area"
+
+FACET_VOCABULARY = {URUSAN: "urusan", TOPIC: "theme", LEVEL: "presentation_level"}
+
+SOLR_STRING_BYTES = 32_000
+"""Lucene refuses a longer term (32,766 bytes), and with it the whole save."""
+
+
+def topics(dataset: Mapping[str, Any]) -> list[str]:
+    """Codes of the EU themes of a dataset: its own, else those of its urusan."""
+    chosen = [code for code in _strings(dataset.get("theme")) if code in vocabulary("theme")]
+    if chosen:
+        return chosen
+    urusan = vocabulary("urusan").get(str(dataset.get("kode_urusan") or ""))
+    return [code for code in urusan.more.get("theme", "").split("|") if code] if urusan else []
+
+
+def index_fields(dataset: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The Solr fields of a dataset: codes for the facets, and words for the search.
+
+    :param dataset: a dataset as ``package_show`` gives it.
+    """
+    urusan = str(dataset.get("kode_urusan") or "")
+    level = str(dataset.get("level_estimasi") or "")
+    fields = {
+        URUSAN: [urusan] if urusan in vocabulary("urusan") else [],
+        TOPIC: topics(dataset),
+        YEAR: [str(y) for y in years_between(dataset.get("temporal_start"), dataset.get("temporal_end"))],
+        LEVEL: [level] if level in vocabulary("presentation_level") else [],
+    }
+    words: list[str] = []
+    for field, name in FACET_VOCABULARY.items():
+        for code in fields[field]:
+            term = vocabulary(name)[code]
+            words += [term.id, term.en]
+    areas = vocabulary("area")
+    fields[AREA] = [code for code in _strings(dataset.get("kode_wilayah")) if code in areas]
+    words += [areas[code].id for code in fields[AREA]]
+    return {**fields, "text": words}
+
+
+class SearchHooks:
+    """The parts of IPackageController and IFacets that search needs."""
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Adds our Solr fields and shortens what Solr would refuse."""
+        fields = index_fields(json.loads(pkg_dict["validated_data_dict"]))
+        fields["text"] += _office_names(pkg_dict.get("owner_org"))
+        pkg_dict.update(fields)
+        return {key: _shortened(key, value) for key, value in pkg_dict.items()}
+
+    def after_dataset_search(self, search_results: dict[str, Any], search_params: Any) -> dict[str, Any]:
+        """Gives the codes of our facets their labels."""
+        facets = search_results.get("search_facets", {})
+        for field, name in FACET_VOCABULARY.items():
+            for item in facets.get(field, {}).get("items", []):
+                term = vocabulary(name).get(item["name"])
+                if term:
+                    item["display_name"] = term.label(tk.h.lang() or "id")
+        return search_results
+
+    def dataset_facets(self, facets_dict: dict[str, Any], package_type: str) -> dict[str, Any]:
+        """The facets of the dataset search: office, affair, topic, format, year, level."""
+        return _facets(facets_dict, tk._("Office (OPD)"))
+
+    def organization_facets(
+        self, facets_dict: dict[str, Any], organization_type: str, package_type: str | None
+    ) -> dict[str, Any]:
+        """The same facets on an office's page, without the office."""
+        return _facets(facets_dict, None)
+
+    def group_facets(self, facets_dict: dict[str, Any], group_type: str, package_type: str | None) -> dict[str, Any]:
+        """Groups are not used; their facets stay CKAN's."""
+        return facets_dict
+
+
+def _facets(facets: dict[str, Any], office: str | None) -> dict[str, Any]:
+    ours = {
+        URUSAN: tk._("Government affair"),
+        TOPIC: tk._("Topic"),
+        "res_format": tk._("Format"),
+        YEAR: tk._("Year"),
+        LEVEL: tk._("Presentation level"),
+    }
+    facets.clear()
+    if office:
+        facets["organization"] = office
+    facets.update(ours)
+    return facets
+
+
+def _office_names(owner_org: str | None) -> list[str]:
+    office = model.Group.get(owner_org) if owner_org else None
+    if not office:
+        return []
+    extras = office.extras or {}
+    return [office.title or "", str(extras.get("singkatan") or ""), str(extras.get("nama_lain") or "")]
+
+
+def _strings(value: Any) -> Iterable[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _shortened(key: str, value: Any) -> Any:
+    if key in ("data_dict", "validated_data_dict") or not isinstance(value, str):
+        return value
+    raw = value.encode("utf-8", "replace")
+    return value if len(raw) <= SOLR_STRING_BYTES else raw[:SOLR_STRING_BYTES].decode("utf-8", "ignore")

@@ -1,0 +1,50 @@
+"""Our own addresses, and what every answer carries."""
+
+from __future__ import annotations
+
+import ckan.plugins.toolkit as tk
+from flask import Blueprint, Response, request
+
+from ckanext.lebak.organizations.aliases import lebak_organization_aliases
+from ckanext.lebak.vocabulary import vocabulary
+
+__all__ = ["lebak", "lebak_organization_aliases"]
+
+lebak = Blueprint("lebak", __name__)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+DOWNLOAD = "_resource.download"
+
+
+@lebak.after_app_request
+def _safe_headers(response: Response) -> Response:
+    """Core sets none of these, and serves an uploaded file inline with the type its editor typed: a script could run here."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if (request.endpoint or "").endswith(DOWNLOAD) and response.status_code == 200:  # noqa: PLR2004
+        disposition = response.headers.get("Content-Disposition", "")
+        filename = disposition.partition(";")[2]
+        response.headers["Content-Disposition"] = f"attachment;{filename}" if filename else "attachment"
+    return response
+
+
+@lebak.route("/wilayah/<code>")
+def area(code: str) -> str | Response:
+    """The page of an area, the target of its IRI in the feed: its codes, and the datasets that cover it."""
+    term = vocabulary("area").get(code)
+    if term is None:
+        return tk.abort(404, tk._("There is no area with this code."))
+    parent = vocabulary("area").get(term.more.get("parent", ""))
+    return tk.render("lebak/area.html", {"term": term, "parent": parent, "source": vocabulary("area").source})
+
+
+@lebak.route("/def/sdi")
+def terms() -> str:
+    """The terms of our RDF namespace: what each field means, from the schema itself."""
+    fields = tk.h.scheming_get_dataset_schema("dataset")
+    return tk.render("lebak/terms.html", {"dataset_fields": fields["dataset_fields"], "resource_fields": fields["resource_fields"]})

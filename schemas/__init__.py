@@ -1,0 +1,1 @@
+"""What a record is: the ckanext-scheming schemas of the catalog, shipped as ``ckanext.lebak.schemas``."""

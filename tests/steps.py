@@ -1,0 +1,75 @@
+"""What a person does in the browser, as steps that tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import requests
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+if TYPE_CHECKING:
+    from embedded.site import Site
+
+PASSWORD = "Kata-sandi-uji-123"  # an account of a test's own site
+WAIT = 20
+
+
+def act(site: Site, action: str, **data: object) -> Any:
+    """Calls an action of the site as its own user and returns the result."""
+    token = site.ckan("user", "token", "add", site.name, action, "-q").split()[-1]
+    answer = requests.post(f"{site.url}/api/3/action/{action}", json=data, headers={"Authorization": token}, timeout=60)
+    assert answer.ok, answer.text
+    return answer.json()["result"]
+
+
+def sign_in(browser: Chrome, site: Site, name: str) -> None:
+    """Signs an account in through the login page."""
+    browser.get(f"{site.url}/user/login")
+    browser.find_element(By.NAME, "login").send_keys(name)
+    browser.find_element(By.NAME, "password").send_keys(PASSWORD)
+    browser.find_element(By.CSS_SELECTOR, "form .btn-primary[type=submit]").click()
+    wait_for(browser, ".account.authed")
+
+
+def wait_for(browser: Chrome, selector: str) -> WebElement:
+    """The first element that a CSS selector finds, once it is there."""
+    return WebDriverWait(browser, WAIT).until(lambda b: b.find_element(By.CSS_SELECTOR, selector))
+
+
+def fill(browser: Chrome, values: Mapping[str, str]) -> None:
+    """Types into the fields of a form, or chooses from their lists, by the fields' names."""
+    for name, value in values.items():
+        field = browser.find_element(By.CSS_SELECTOR, f"form [name='{name}']:not([type=hidden])")
+        if field.tag_name == "select":
+            Select(field).select_by_value(value)
+        elif field.get_attribute("type") == "date":
+            browser.execute_script("arguments[0].value = arguments[1]", field, value)
+        else:
+            field.clear()
+            field.send_keys(value)
+
+
+def values(browser: Chrome, *names: str) -> dict[str, str]:
+    """What the fields of the form hold now."""
+    found = {}
+    for name in names:
+        field = browser.find_element(By.CSS_SELECTOR, f"form [name='{name}']:not([type=hidden])")
+        found[name] = field.get_attribute("value") or ""
+    return found
+
+
+def save(browser: Chrome, button: str = "form .form-actions .btn-primary") -> None:
+    """Presses the form's button and waits for the next page."""
+    pressed = browser.find_element(By.CSS_SELECTOR, button)
+    old = browser.find_element(By.TAG_NAME, "html")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", pressed)
+    WebDriverWait(browser, WAIT).until(lambda b: b.find_element(By.TAG_NAME, "html") != old)
+
+
+def text(browser: Chrome, selector: str = "body") -> str:
+    """What a person reads."""
+    return browser.find_element(By.CSS_SELECTOR, selector).text
