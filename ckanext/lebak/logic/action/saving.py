@@ -6,7 +6,7 @@ Chained on CKAN's own actions, because the form views of CKAN and ckanext-schemi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -36,7 +36,7 @@ def package_create(up: Action, context: Context, data_dict: DataDict) -> Any:
 
 @tk.chained_action
 def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_update``, with the posted rows collected, and files validated again when who sees them changes."""
+    """CKAN's ``package_update``, with posted rows collected; files are validated again when who sees them changes."""
     _collect_rows(data_dict)
     _validate_files_again(data_dict)
     return up(context, data_dict)
@@ -63,7 +63,7 @@ def resource_update(up: Action, context: Context, data_dict: DataDict) -> Any:
 
 @tk.chained_action
 def resource_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``resource_patch``, with the posted rows collected. It saves through ``resource_update``, which keeps the file."""
+    """CKAN's ``resource_patch``, with posted rows collected. It saves by ``resource_update``, which keeps the file."""
     _collect(data_dict, _repeating_fields()[1])
     return up(context, data_dict)
 
@@ -95,11 +95,13 @@ def _validate_files_again(data_dict: DataDict) -> None:
         return
     if "resources" not in data_dict:
         data_dict["resources"] = [
-            resource_dictize(resource, {"model": model, "session": model.Session}) for resource in stored.resources
+            resource_dictize(resource, cast(Context, {"model": model, "session": model.Session}))
+            for resource in stored.resources
         ]
     # New dicts: a patch shares these with the stored record that CKAN compares them to.
     data_dict["resources"] = [
-        {key: value for key, value in resource.items() if key != "metadata_modified"} for resource in data_dict["resources"]
+        {key: value for key, value in resource.items() if key != "metadata_modified"}
+        for resource in data_dict["resources"]
     ]
 
 

@@ -1,0 +1,39 @@
+"""What follows from an action of CKAN once it is committed: background jobs, nothing that a person waits for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import SignalMapping
+
+from ckanext.lebak.organizations.changes import reindex
+from ckanext.lebak.tables.jobs import enqueue_tables
+
+
+class Subscriptions:
+    """ISignal."""
+
+    def get_signal_subscriptions(self) -> SignalMapping:
+        """Every way of saving a dataset, a file or an organization ends in one of these actions."""
+        return {
+            tk.signals.action_succeeded: [
+                {"sender": "package_create", "receiver": _dataset_saved},
+                {"sender": "package_update", "receiver": _dataset_saved},
+                {"sender": "organization_update", "receiver": _organization_saved},
+            ]
+        }
+
+
+def _dataset_saved(sender: str, *, result: Any, **kwargs: Any) -> None:
+    # A caller may ask for the id only.
+    enqueue_tables(
+        result if isinstance(result, dict) else tk.get_action("package_show")({"ignore_auth": True}, {"id": result})
+    )
+
+
+def _organization_saved(sender: str, *, result: dict[str, Any], **kwargs: Any) -> None:
+    # The index of a dataset holds the names of its office; CKAN renews it only when the address changes in a form.
+    if model.Session.query(model.Package.id).filter_by(owner_org=result["id"]).first():
+        tk.enqueue_job(reindex, [result["id"]], title=f"Search index of {result['name']}")

@@ -1,0 +1,60 @@
+"""Loading tables in the background."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+
+from ckanext.lebak.tables.loading import JOB_SECONDS, load_table, needs_loading
+
+log = logging.getLogger(__name__)
+
+_BY_CALLER: ContextVar[bool] = ContextVar("tables_by_caller", default=False)
+
+
+@contextmanager
+def tables_by_caller() -> Iterator[None]:
+    """Inside it saving enqueues nothing: the caller loads the tables of what it saves itself."""
+    before = _BY_CALLER.set(True)
+    try:
+        yield
+    finally:
+        _BY_CALLER.reset(before)
+
+
+def enqueue_tables(dataset: Mapping[str, Any]) -> None:
+    """Has those tables of a dataset loaded that are not what their files and descriptions say now.
+
+    Args:
+        dataset: As ``package_show`` gives it.
+    """
+    if _BY_CALLER.get() or not p.plugin_loaded("datastore"):
+        return
+    for resource in dataset.get("resources", []):
+        if needs_loading(resource):
+            enqueue_table(resource)
+
+
+def enqueue_table(resource: Mapping[str, Any], *, force: bool = False) -> None:
+    """Has the table of a resource loaded.
+
+    Args:
+        resource: As ``resource_show`` gives it.
+        force: Whether to load again what was tried already.
+    """
+    title = f"Table of {resource.get('name') or resource['id']}"
+    tk.enqueue_job(load_table_job, [resource["id"]], {"force": force}, title=title, rq_kwargs={"timeout": JOB_SECONDS})
+
+
+def load_table_job(resource_id: str, *, force: bool = False) -> None:
+    """The job: loads the table of a resource, if the resource is still there."""
+    try:
+        load_table(resource_id, force=force)
+    except tk.ObjectNotFound:
+        log.info("Resource %s was removed before its table was loaded", resource_id)

@@ -1,0 +1,23 @@
+"""The tables that the migration makes are those that the models describe."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from ckan import model
+
+OURS = ("lebak_organization_alias", "lebak_organization_loaded")
+
+
+@pytest.mark.usefixtures("clean_db")
+def test_tables_and_models_agree() -> None:
+    connection = model.Session.connection()
+    assert set(OURS) <= set(sa.inspect(connection).get_table_names())
+
+    def ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+        return kind != "table" or name in OURS
+
+    context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
+    assert compare_metadata(context, model.meta.metadata) == []
