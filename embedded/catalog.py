@@ -23,14 +23,15 @@ class Catalog:
     Args:
         name: The instance: a folder under ``var/``.
         port: The port of the web, where another than the last one is wanted.
+        workers: Processes of the web server.
     """
 
-    def __init__(self, name: str = "dev", port: int | None = None) -> None:
+    def __init__(self, name: str = "dev", port: int | None = None, workers: int = 2) -> None:
         self.stack = Stack(name)
         kept = self.stack.folder / "site" / "port"
         if port is None and not kept.exists():
             port = PORT
-        self.site = Site(self.stack, "site", port=port, workers=2)
+        self.site = Site(self.stack, "site", port=port, workers=workers)
 
     def up(self, say: Callable[[str], None], *, demo: bool | None = None) -> None:
         """Brings the catalog up: makes what is missing, starts what does not run, waits until it answers.
@@ -47,7 +48,7 @@ class Catalog:
             if site.configure() and site.web.pid is not None:
                 say("The settings changed: starting the web again ...")
                 site.stop()
-            if site.migrations() != site._migrated:
+            if not site.migrated:
                 say("Making the databases ...")
             site.init()
             site.start(wait=False)

@@ -24,7 +24,6 @@ PLUGINS = (
     "datatables_view",
     "text_view",
     "activity",
-    "tracking",
 )
 
 #: What the catalog is: names, languages, schemas. The same for every site.

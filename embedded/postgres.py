@@ -101,17 +101,16 @@ class Postgres:
         verb = sql.SQL("ALTER" if known else "CREATE")
         self.execute(sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, sql.Identifier(name), sql.Literal(password)))
 
-    def create_database(self, name: str, owner: str) -> bool:
-        """Makes an empty database (UTF-8, for its owner only) unless it exists; returns whether it made one."""
+    def create_database(self, name: str, owner: str) -> None:
+        """Makes an empty database (UTF-8, for its owner only) unless it exists."""
         if self.query("SELECT 1 FROM pg_database WHERE datname = %s", [name]):
-            return False
+            return
         self.execute(
             sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(
                 sql.Identifier(name), sql.Identifier(owner)
             )
         )
         self.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
-        return True
 
     def drop_database(self, name: str) -> None:
         """Forgets a database and closes the connections to it."""

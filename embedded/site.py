@@ -139,12 +139,17 @@ class Site:
         postgres.create_role(reader, known["datastore"])
         self.stack.solr.create_core(self.name)
         postgres.create_database(self.name, self.name)
-        made = postgres.create_database(datastore, self.name)
-        if self.migrations() != self._migrated:
+        postgres.create_database(datastore, self.name)
+        if not self.migrated:
             self.ckan("db", "upgrade")
-            self._migrated = self.migrations()
-        if made:
             postgres.script(datastore_permissions(self.name, datastore, self.name, reader))
+            (self.folder / "migrated").write_text(self.migrations())
+
+    @property
+    def migrated(self) -> bool:
+        """Whether the databases are as the code of now needs them."""
+        kept = self.folder / "migrated"
+        return kept.exists() and kept.read_text() == self.migrations()
 
     def migrations(self) -> str:
         """Returns a digest of everything that `ckan db upgrade` depends on."""
@@ -153,15 +158,6 @@ class Site:
         for path in (ROOT / "requirements" / "lock.txt", *scripts):
             digest.update(path.read_bytes())
         return digest.hexdigest()
-
-    @property
-    def _migrated(self) -> str | None:
-        kept = self.folder / "migrated"
-        return kept.read_text() if kept.exists() else None
-
-    @_migrated.setter
-    def _migrated(self, digest: str) -> None:
-        (self.folder / "migrated").write_text(digest)
 
     def start(self, *, worker: bool = True, wait: bool = True) -> None:
         """Starts web and worker where they do not run.

@@ -166,7 +166,7 @@ def run(arguments: list[str], instance: str = "dev") -> int:
         instance: Names the stack, so that several people can test in one clone.
     """
     stack = Stack("test" if instance == "dev" else f"test-{instance}", durable=False)
-    paths = [part for part in arguments if (ROOT / part.partition("::")[0]).exists()]
+    paths = [part for part in arguments if Path(part).parts[:1] == ("tests",)]
     chosen = choose(paths)
     signal.signal(signal.SIGTERM, _interrupt)
     refusal = "Another make test is at work in this clone: wait for it, or name yours: make test INSTANCE=two"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,9 +16,8 @@ if TYPE_CHECKING:
     from embedded.site import Site
     from embedded.stack import Stack
 
-ROOT = Path(__file__).resolve().parent.parent
 #: Plugins with tables of their own, beside CKAN's.
-MIGRATED = ("activity", "tracking", *(["lebak"] if (ROOT / "ckanext" / "lebak" / "migration").exists() else []))
+MIGRATED = ("activity", "lebak")
 
 
 @pytest.fixture(autouse=True)

@@ -80,10 +80,46 @@ def test_each_field_is_there_once() -> None:
 def test_the_fields_of_the_national_schema_are_there() -> None:
     """sdi-standards 6.1: groups core, Daftar Data, indicator; keys verbatim."""
     national = {
-        *("title", "name", "notes", "tag_string", "owner_org", "author", "author_email", "maintainer", "maintainer_email", "url"),
-        *("accrualPeriodicity", "accessRights", "id_dds", "id_indikator_mms", "id_sds", "satuan", "ukuran", "konsep", "jenis"),
-        *("theme", "prioritas_tahun", "kriteria_prioritas", "indikator_prioritas", "publisher_type", "publishing_status"),
-        *("status_review_pembina", "id_msind", "id_mskeg", "interpretasi", "metode_perhitungan", "rumus", "kodereferensi"),
+        *(
+            "title",
+            "name",
+            "notes",
+            "tag_string",
+            "owner_org",
+            "author",
+            "author_email",
+            "maintainer",
+            "maintainer_email",
+            "url",
+        ),
+        *(
+            "accrualPeriodicity",
+            "accessRights",
+            "id_dds",
+            "id_indikator_mms",
+            "id_sds",
+            "satuan",
+            "ukuran",
+            "konsep",
+            "jenis",
+        ),
+        *(
+            "theme",
+            "prioritas_tahun",
+            "kriteria_prioritas",
+            "indikator_prioritas",
+            "publisher_type",
+            "publishing_status",
+        ),
+        *(
+            "status_review_pembina",
+            "id_msind",
+            "id_mskeg",
+            "interpretasi",
+            "metode_perhitungan",
+            "rumus",
+            "kodereferensi",
+        ),
         *("level_estimasi", "apakah_indikator_komposit", "variabel_disaggregasi"),
     }
     assert national <= {field["field_name"] for field in _schema("dataset.yaml")["dataset_fields"]}

@@ -13,6 +13,7 @@ from typing import Any
 
 import requests
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 HOUR = 3600
 KNOWN_SECRETS = ("CHANGE_ME", "changeme", "secret", "test")
@@ -62,7 +63,9 @@ def _at_most(limit: int) -> Callable[[Any], bool]:
 
 
 SAFE_SETTINGS = (
-    Setting("ckan.auth.user_create_organizations", _off, "false", "any account could make itself the head of an office"),
+    Setting(
+        "ckan.auth.user_create_organizations", _off, "false", "any account could make itself the head of an office"
+    ),
     Setting("ckan.auth.user_delete_organizations", _off, "false", "an office could delete itself with its datasets"),
     Setting("ckan.auth.user_create_groups", _off, "false", "groups are not used here"),
     Setting("ckan.auth.user_delete_groups", _off, "false", "groups are not used here"),
@@ -100,8 +103,12 @@ def settings_findings(config: Mapping[str, Any]) -> Iterator[Finding]:
     for name in NEEDED_PLUGINS:
         if name not in plugins:
             yield Finding(f"the plugin {name} is not on", f"add {name} to ckan.plugins")
-    if "lebak" in plugins and any(plugins.index("lebak") > plugins.index(n) for n in plugins if n.startswith("scheming")):
-        yield Finding("lebak stands after scheming in ckan.plugins: its templates are not found", "move lebak to the front")
+    if "lebak" in plugins and any(
+        plugins.index("lebak") > plugins.index(n) for n in plugins if n.startswith("scheming")
+    ):
+        yield Finding(
+            "lebak stands after scheming in ckan.plugins: its templates are not found", "move lebak to the front"
+        )
     for key, value in NEEDED_SETTINGS.items():
         if not set(_words(value)) <= set(_words(config.get(key))):
             yield Finding(f"{key} is {config.get(key)!r}", f"set {key} = {value}")
@@ -148,7 +155,7 @@ def _database_finding(name: str, url: Any, key: str) -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
             connection.execute(sa.select(1))
-    except sa.exc.SQLAlchemyError as error:
+    except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         yield Finding(f"{name} does not answer ({reason})", f"start PostgreSQL, or correct {key}")
     finally:
@@ -193,4 +200,6 @@ def _storage_finding(config: Mapping[str, Any]) -> Iterator[Finding]:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        yield Finding(f"The file storage cannot be written ({error.strerror})", "mend the rights or the space of its folder")
+        yield Finding(
+            f"The file storage cannot be written ({error.strerror})", "mend the rights or the space of its folder"
+        )

@@ -168,3 +168,8 @@ def lebak_home_facets() -> dict[str, Any]:
 def lebak_facet_label(item: Mapping[str, Any]) -> str:
     """The whole label of a value of a facet."""
     return item["display_name"]
+
+
+def lebak_table(resource_id: str) -> dict[str, Any]:
+    """What became of the table of an uploaded file, as ``lebak_table_show`` gives it."""
+    return tk.get_action("lebak_table_show")({}, {"id": resource_id})

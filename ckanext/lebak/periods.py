@@ -32,7 +32,7 @@ def parse_period(value: Any) -> Period | None:
     if not match:
         return None
     year, half, quarter, month, day = (int(part) if part else 0 for part in match.groups())
-    if not 1 <= year:
+    if year == 0:
         return None
     if half:
         first, months = 6 * half - 5, 6

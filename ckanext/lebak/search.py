@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.lebak.periods import years_between
@@ -108,11 +109,10 @@ def _facets(facets: dict[str, Any], office: str | None) -> dict[str, Any]:
 
 
 def _office_names(owner_org: str | None) -> list[str]:
-    office = model.Group.get(owner_org) if owner_org else None
-    if not office:
-        return []
-    extras = office.extras or {}
-    return [office.title or "", str(extras.get("singkatan") or ""), str(extras.get("nama_lain") or "")]
+    group = model.group_table.c
+    names = sa.select(group.title, group.extras["singkatan"].astext, group.extras["nama_lain"].astext)
+    row = model.Session.execute(names.where(group.id == owner_org)).first() if owner_org else None
+    return [name for name in row if name] if row else []
 
 
 def _strings(value: Any) -> Iterable[str]:

@@ -23,7 +23,7 @@ DOWNLOAD = "_resource.download"
 
 @lebak.after_app_request
 def _safe_headers(response: Response) -> Response:
-    """Core sets none of these, and serves an uploaded file inline with the type its editor typed: a script could run here."""
+    """Core sets none of these, and serves uploads inline with the type their editor typed: a script could run here."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if (request.endpoint or "").endswith(DOWNLOAD) and response.status_code == 200:  # noqa: PLR2004
@@ -47,4 +47,6 @@ def area(code: str) -> str | Response:
 def terms() -> str:
     """The terms of our RDF namespace: what each field means, from the schema itself."""
     fields = tk.h.scheming_get_dataset_schema("dataset")
-    return tk.render("lebak/terms.html", {"dataset_fields": fields["dataset_fields"], "resource_fields": fields["resource_fields"]})
+    return tk.render(
+        "lebak/terms.html", {"dataset_fields": fields["dataset_fields"], "resource_fields": fields["resource_fields"]}
+    )

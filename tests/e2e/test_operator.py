@@ -10,7 +10,7 @@ import requests
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.steps import PASSWORD, act, fill, save, sign_in, text, values
+from tests.steps import PASSWORD, act, fill, save, sign_in, text, values, wait_for
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -110,14 +110,22 @@ def test_a_dataset_through_the_paged_form_with_mistakes_on_the_way(
     assert requests.get(resource["url"], timeout=30).text == TABLE
 
 
-def test_25_columns_are_edited_deleted_and_reordered(site: Site, browser: Chrome, operator: str, tmp_path: Path) -> None:
+def test_25_columns_are_edited_deleted_and_reordered(
+    site: Site, browser: Chrome, operator: str, tmp_path: Path
+) -> None:
     columns = [
-        {"nama": f"kolom_{i}", "definisi": f"Arti {i}", "tipe_data": "teks", "satuan": "", "peran": "dimensi"} for i in range(25)
+        {"nama": f"kolom_{i}", "definisi": f"Arti {i}", "tipe_data": "teks", "satuan": "", "peran": "dimensi"}
+        for i in range(25)
     ]
-    dataset = act(site, "package_create", name="kolom-uji", title="Kolom (simulasi uji)", owner_org=OFFICE, private=True)
-    resource = act(site, "resource_create", package_id=dataset["id"], name="Berkas", url="https://example.org/a", kolom=columns)
+    dataset = act(
+        site, "package_create", name="kolom-uji", title="Kolom (simulasi uji)", owner_org=OFFICE, private=True
+    )
+    resource = act(
+        site, "resource_create", package_id=dataset["id"], name="Berkas", url="https://example.org/a", kolom=columns
+    )
     sign_in(browser, site, operator)
     browser.get(f"{site.url}/dataset/kolom-uji/resource/{resource['id']}/edit")
+    wait_for(browser, ".lebak-rows[data-ready]")
 
     def press(row: int, button: str) -> None:
         found = browser.find_element(By.CSS_SELECTOR, f".lebak-rows tbody tr:nth-child({row + 1}) [data-row={button}]")
@@ -143,6 +151,7 @@ def test_25_columns_are_edited_deleted_and_reordered(site: Site, browser: Chrome
 
     # All rows removed: nothing comes back.
     browser.get(f"{site.url}/dataset/kolom-uji/resource/{resource['id']}/edit")
+    wait_for(browser, ".lebak-rows[data-ready]")
     browser.execute_script("document.querySelectorAll('.lebak-rows tbody [data-row=remove]').forEach(b => b.click())")
     save(browser, "#resource-edit button.btn-primary")
     assert not act(site, "resource_show", id=resource["id"]).get("kolom")

@@ -10,23 +10,28 @@ import pytest
 import requests
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.steps import text, wait_for
+from tests.steps import WAIT, text, wait_for
 
 if TYPE_CHECKING:
     from embedded.site import Site
 
 # What CKAN says in English where the catalogue has a hole; names of formats and of software stay.
 ENGLISH = re.compile(
-    r"\b(Search|Filter|Organizations?|Datasets found|Download|Additional|License|Unknown|Created|Last [Uu]pdated|Powered|Followers?"
-    r"|Explore|Preview|Show more|Order by|Relevance|Log in|About|Home|Data Dictionary|Column|Type|Field|Value|Tags|Groups|Activity)\b"
+    r"\b(Search|Filter|Organizations?|Datasets found|Download|Additional|License|Unknown|Created|Last [Uu]pdated"
+    r"|Powered|Followers?"
+    r"|Explore|Preview|Show more|Order by|Relevance|Log in|About|Home|Data Dictionary|Column|Type|Field|Value|Tags"
+    r"|Groups|Activity)\b"
 )
 
 
 def test_a_dataset_is_found_understood_and_taken(site: Site, browser: Chrome) -> None:
     browser.get(site.url)
     assert browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == "id"
-    search = browser.find_element(By.CSS_SELECTOR, ".search-form input[name=q], #search-form input[name=q], main input[name=q], input[name=q]")
+    search = browser.find_element(
+        By.CSS_SELECTOR, ".search-form input[name=q], #search-form input[name=q], main input[name=q], input[name=q]"
+    )
     search.send_keys("penduduk")
     search.submit()
     wait_for(browser, ".dataset-list")
@@ -38,7 +43,9 @@ def test_a_dataset_is_found_understood_and_taken(site: Site, browser: Chrome) ->
         assert heading in facets
     assert "vocab_" not in facets
     browser.find_element(By.PARTIAL_LINK_TEXT, "CSV").click()
-    wait_for(browser, ".filter-list")
+    WebDriverWait(browser, WAIT).until(lambda b: "res_format=CSV" in b.current_url)
+    browser.get(browser.current_url)  # the list is exchanged in place; its address leads to the same
+    assert "CSV" in wait_for(browser, ".filter-list").text
 
     browser.find_element(By.CSS_SELECTOR, ".dataset-heading a").click()
     page = wait_for(browser, ".lebak-metadata").text
@@ -49,7 +56,7 @@ def test_a_dataset_is_found_understood_and_taken(site: Site, browser: Chrome) ->
 
     browser.find_element(By.CSS_SELECTOR, ".resource-item a.heading, .resource-item a").click()
     wait_for(browser, ".module-resource")
-    link = browser.find_element(By.CSS_SELECTOR, "a.resource-url-analytics").get_attribute("href")
+    link = browser.find_element(By.CSS_SELECTOR, "a.resource-url-analytics").get_attribute("href") or ""
     answer = requests.get(link, timeout=30)
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -58,7 +65,9 @@ def test_a_dataset_is_found_understood_and_taken(site: Site, browser: Chrome) ->
 
 
 def test_a_table_is_shown_on_its_page(site: Site, browser: Chrome) -> None:
-    found = requests.get(f"{site.url}/api/3/action/package_search", params={"q": "kecamatan", "rows": 20}, timeout=30).json()
+    found = requests.get(
+        f"{site.url}/api/3/action/package_search", params={"q": "kecamatan", "rows": 20}, timeout=30
+    ).json()
     resource = next(r for d in found["result"]["results"] for r in d["resources"] if r["datastore_active"])
     browser.get(f"{site.url}/dataset/{resource['package_id']}/resource/{resource['id']}")
     frame = wait_for(browser, ".resource-view iframe, [data-module=data-viewer] iframe, iframe")
@@ -66,7 +75,20 @@ def test_a_table_is_shown_on_its_page(site: Site, browser: Chrome) -> None:
     assert wait_for(browser, "table tbody tr td").text
 
 
-@pytest.mark.parametrize("address", ["/", "/dataset/", "/organization/", "/organization/dp3ap2kb", "/organization/about/dp3ap2kb", "/about", "/user/login", "/wilayah/36.02.14", "/tidak-ada"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/dataset/",
+        "/organization/",
+        "/organization/dp3ap2kb",
+        "/organization/about/dp3ap2kb",
+        "/about",
+        "/user/login",
+        "/wilayah/36.02.14",
+        "/tidak-ada",
+    ],
+)
 def test_pages_speak_indonesian_and_fetch_nothing_from_elsewhere(site: Site, browser: Chrome, address: str) -> None:
     browser.get(site.url + address)
     left = ENGLISH.findall(text(browser))

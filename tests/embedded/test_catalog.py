@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from psycopg2 import sql
 
 from embedded.catalog import Catalog
 from embedded.problem import Problem
@@ -25,7 +26,7 @@ def name() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def catalog(name: str) -> Catalog:
     """A catalog that is up, without the demonstration data."""
-    catalog = Catalog(name, free_port())
+    catalog = Catalog(name, free_port(), workers=1)
     catalog.up(print, demo=False)
     return catalog
 
@@ -44,9 +45,23 @@ def test_offices_are_there_and_demonstration_data_are_not(catalog: Catalog) -> N
     assert names("package_list") == []
 
 
+def test_an_interrupted_making_of_the_databases_is_completed(catalog: Catalog) -> None:
+    site, postgres = catalog.site, catalog.stack.postgres
+    postgres.execute(sql.SQL('DROP VIEW "_table_metadata"'), database="site_datastore")
+    (site.folder / "migrated").unlink()
+    site.init()
+    assert postgres.query('SELECT count(*) >= 0 FROM "_table_metadata"', database="site_datastore") == [(True,)]
+
+
+def test_the_reader_of_the_datastore_reaches_nothing_else(catalog: Catalog) -> None:
+    asked = "SELECT has_database_privilege('site_reader', datname, 'connect') FROM pg_database WHERE datname = %s"
+    assert catalog.stack.postgres.query(asked, ["site_datastore"]) == [(True,)]
+    assert catalog.stack.postgres.query(asked, ["site"]) == [(False,)]
+
+
 def test_a_second_up_is_quiet_and_a_restart_keeps_data_and_port(catalog: Catalog, name: str) -> None:
     catalog.site.ckan("user", "add", "penjaga", "email=penjaga@example.org", "password=hanya-untuk-uji-coba")
-    again = Catalog(name)
+    again = Catalog(name, workers=1)
     before = again.site.web.pid
     said: list[str] = []
     again.up(said.append)
@@ -63,7 +78,7 @@ def test_a_second_up_is_quiet_and_a_restart_keeps_data_and_port(catalog: Catalog
 
 def test_a_new_port_moves_the_site_and_its_address(catalog: Catalog, name: str) -> None:
     port = free_port()
-    moved = Catalog(name, port)
+    moved = Catalog(name, port, workers=1)
     moved.up(print)
     home = requests.get(f"http://127.0.0.1:{port}/", timeout=60)
     assert f"http://127.0.0.1:{port}/" in home.text

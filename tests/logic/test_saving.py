@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 from ckan import model
 from ckan.lib.search import rebuild
@@ -18,7 +20,7 @@ def office() -> dict:
     return factories.Organization()
 
 
-def call_action(action: str, **data: object) -> dict:
+def call_action(action: str, **data: object) -> Any:
     """Calls an action as a sysadmin: who may what is not this module's question."""
     return helpers.call_action(action, {"user": factories.Sysadmin()["name"]}, **data)
 
@@ -52,7 +54,7 @@ def test_a_file_without_a_name_is_not_released_by_a_change_of_state_alone(office
     dataset = _draft(office, resources=[{"url": "https://example.org/a.csv"}])
     with pytest.raises(tk.ValidationError) as refused:
         call_action("package_patch", id=dataset["id"], **change)
-    assert set(refused.value.error_dict["resources"][0]) == {"name", "description"}
+    assert set(cast(Any, refused.value.error_dict)["resources"][0]) == {"name", "description"}
 
 
 def test_a_file_without_a_name_is_not_released_by_making_the_dataset_public(office: dict) -> None:
@@ -88,7 +90,7 @@ def test_too_many_rows_get_a_sentence(office: dict) -> None:
     posted = {f"kolom-{i}-nama": "x" for i in range(1001)}
     with pytest.raises(tk.ValidationError) as refused:
         call_action("resource_patch", id=dataset["resources"][0]["id"], **posted)
-    assert "1000" in refused.value.error_dict["kolom"][0]
+    assert "1000" in cast(Any, refused.value.error_dict)["kolom"][0]
 
 
 def test_a_text_too_long_for_the_index_gets_a_sentence(office: dict) -> None:
@@ -100,6 +102,7 @@ def test_a_text_too_long_for_the_index_gets_a_sentence(office: dict) -> None:
 def test_a_long_text_put_into_the_database_does_not_break_the_index(office: dict) -> None:
     dataset = call_action("package_patch", id=_draft(office)["id"], state="active")
     package = model.Package.get(dataset["id"])
+    assert package is not None
     package.extras["konsep"] = "x" * 1_000_000
     model.Session.commit()
     rebuild(dataset["id"])

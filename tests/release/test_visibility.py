@@ -29,13 +29,19 @@ def _dataset(owner_org: str | None = None, **fields: Any) -> dict[str, Any]:
     return call_action("package_create", context, **complete_dataset(owner_org=owner_org, **fields))
 
 
+def _stored(dataset: dict[str, Any]) -> model.Package:
+    package = model.Package.get(dataset["id"])
+    assert package is not None
+    return package
+
+
 def _as_anonymous(action: str, **data: Any) -> Any:
     return call_action(action, {"user": "", "ignore_auth": False}, **data)
 
 
 def test_an_active_dataset_of_an_office_is_public() -> None:
     dataset = _dataset()
-    assert is_public(model.Package.get(dataset["id"]))
+    assert is_public(_stored(dataset))
     assert model.Session.scalars(sa.select(model.Package.id).where(public_packages())).all() == [dataset["id"]]
     assert _as_anonymous("package_show", id=dataset["id"])["id"] == dataset["id"]
     assert _as_anonymous("package_search")["count"] == 1
@@ -45,7 +51,7 @@ def test_an_active_dataset_of_an_office_is_public() -> None:
 def test_what_is_not_public_is_shown_nowhere(hidden: dict[str, Any], app: Any) -> None:
     word = "kataunikrahasia"
     dataset = _dataset(**{**hidden, "konsep": word, "title": word, "tags": [{"name": word}]})
-    assert not is_public(model.Package.get(dataset["id"]))
+    assert not is_public(_stored(dataset))
     assert model.Session.scalars(sa.select(model.Package.id).where(public_packages())).all() == []
     with pytest.raises(tk.NotAuthorized):
         _as_anonymous("package_show", id=dataset["id"])
@@ -53,7 +59,15 @@ def test_what_is_not_public_is_shown_nowhere(hidden: dict[str, Any], app: Any) -
         _as_anonymous("resource_show", id=dataset["resources"][0]["id"])
     assert _as_anonymous("package_search", q=word)["count"] == 0
     assert dataset["name"] not in _as_anonymous("package_list")
-    pages = ["/", "/dataset/", f"/dataset/?q={word}", "/catalog.ttl", "/catalog.xml", "/catalog.jsonld", "/feeds/dataset.atom"]
+    pages = [
+        "/",
+        "/dataset/",
+        f"/dataset/?q={word}",
+        "/catalog.ttl",
+        "/catalog.xml",
+        "/catalog.jsonld",
+        "/feeds/dataset.atom",
+    ]
     for page in [*pages, f"/organization/{dataset['organization']['name']}", f"/dataset/{dataset['id']}"]:
         body = app.get(page).body
         assert dataset["id"] not in body.replace(page, ""), page
@@ -65,9 +79,10 @@ def test_what_is_not_public_is_shown_nowhere(hidden: dict[str, Any], app: Any) -
 def test_a_dataset_of_a_deleted_office_is_not_public() -> None:
     dataset = _dataset()
     office = model.Group.get(dataset["owner_org"])
+    assert office is not None
     office.state = model.State.DELETED
     model.Session.commit()
-    assert not is_public(model.Package.get(dataset["id"]))
+    assert not is_public(_stored(dataset))
     assert model.Session.scalars(sa.select(model.Package.id).where(public_packages())).all() == []
     with pytest.raises(tk.NotAuthorized):
         _as_anonymous("package_show", id=dataset["id"])

@@ -29,7 +29,9 @@ def test_a_period_has_a_first_and_a_last_day(text: str, start: str, end: str) ->
     assert (period.start.isoformat(), period.end.isoformat(), period.text) == (start, end, text.upper())
 
 
-@pytest.mark.parametrize("value", ["", "24", "2024-S3", "2024-Q5", "2024-13", "2023-02-30", "0000", "2024-1", None, True, [], "2024 "*9])
+@pytest.mark.parametrize(
+    "value", ["", "24", "2024-S3", "2024-Q5", "2024-13", "2023-02-30", "0000", "2024-1", None, True, [], "2024 " * 9]
+)
 def test_nonsense_is_no_period(value: object) -> None:
     assert parse_period(value) is None
 

@@ -21,21 +21,27 @@ def test_an_empty_dataset_lacks_what_the_standard_asks() -> None:
     missing = _names({})
     # Perpres 39/2019 article 4: the five elements of the data standard
     assert {"konsep", "notes", "variabel_disaggregasi", "ukuran", "satuan"} <= set(missing)
-    assert {"tag_string", "accrualPeriodicity", "kode_urusan", "accessRights", "license_id", "jadwal_rilis"} <= set(missing)
+    assert {"tag_string", "accrualPeriodicity", "kode_urusan", "accessRights", "license_id", "jadwal_rilis"} <= set(
+        missing
+    )
 
 
 def test_ids_that_others_issue_are_never_needed() -> None:
     assert not {"id_sds", "id_dds", "id_msind", "id_mskeg", "identitas_rekomendasi"} & set(_names({}))
 
 
-@pytest.mark.parametrize(("access", "needed"), [("terbuka", False), ("terbatas", True), ("tertutup", True), (None, False)])
+@pytest.mark.parametrize(
+    ("access", "needed"), [("terbuka", False), ("terbatas", True), ("tertutup", True), (None, False)]
+)
 def test_a_restriction_needs_its_reason(access: str | None, needed: bool) -> None:
     assert ("alasan_akses" in _names({"accessRights": access})) is needed
 
 
 def test_files_are_asked_by_position() -> None:
     missing = missing_at_release({"resources": [{"name": "a", "description": "b"}, {"name": "c"}]}, SCHEMA)
-    assert [(m["field_name"], m["resource"], m["page"]) for m in missing if m["resource"] is not None] == [("description", 1, 0)]
+    assert [(m["field_name"], m["resource"], m["page"]) for m in missing if m["resource"] is not None] == [
+        ("description", 1, 0)
+    ]
 
 
 def test_each_missing_field_names_its_page() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
 
 TEXT = st.text(min_size=1, max_size=20)
-ROWS = st.lists(st.dictionaries(st.sampled_from(["nama", "definisi", "tipe_data", "satuan"]), TEXT, min_size=1), max_size=40)
+ROWS = st.lists(
+    st.dictionaries(st.sampled_from(["nama", "definisi", "tipe_data", "satuan"]), TEXT, min_size=1), max_size=40
+)
 
 
 def _posted(rows: list[dict[str, str]]) -> dict[str, object]:
@@ -28,7 +31,7 @@ def test_rows_come_back_in_their_order_however_the_keys_are_sorted(rows: list[di
 
 
 def test_row_ten_comes_after_row_two() -> None:
-    data = _posted([{"nama": str(i)} for i in range(25)])
+    data: dict[str, Any] = {**_posted([{"nama": str(i)} for i in range(25)])}
     collect_rows(data, {"kolom"})
     assert [row["nama"] for row in data["kolom"]] == [str(i) for i in range(25)]
 

@@ -1,8 +1,8 @@
 """Repeating rows of a form: ``kolom-3-nama`` keys become the list of rows that the schema describes.
 
-ckanext-scheming 3.1.0 does this too, but sorts the keys as text (row 10 comes before row 2) and leaves the posted keys
-alone when the stored list is in the same dict, which is how its paged forms save: edits of rows are lost. So the keys are
-collected here, before the action runs.
+ckanext-scheming 3.1.0 does this too, but sorts the keys as text (row 10 comes before row 2) and leaves the posted
+keys alone when the stored list is in the same dict, which is how its paged forms save: edits of rows are lost. So the
+keys are collected here, before the action runs.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ class TooManyRowsError(ValueError):
 def collect_rows(data: dict[str, Any], fields: Collection[str]) -> None:
     """Replaces the flat row keys of ``fields`` in ``data`` by lists of dicts, in the order of their index.
 
-    Posted rows win over a list that is in ``data`` already (a paged form sends both). Rows without any value are dropped.
-    Fields of which nothing was posted stay as they are.
+    Posted rows win over a list that is in ``data`` already (a paged form sends both). Rows without any value are
+    dropped. Fields of which nothing was posted stay as they are.
 
-    :param data: what was posted, e.g. ``{"title": "...", "kolom-rows": "1", "kolom-0-nama": "tahun"}``; changed in place.
+    :param data: what was posted, e.g. ``{"title": "...", "kolom-rows": "", "kolom-0-nama": "tahun"}``; changed in
+        place.
     :param fields: names of the fields that repeat.
     :raises TooManyRowsError: a field has more than ``MAX_ROWS`` rows.
     """

@@ -15,7 +15,7 @@ from pathlib import Path
 from werkzeug.datastructures import FileStorage
 
 KEEP_SECONDS = 24 * 3600
-TOKEN_FIELD = "lebak_staged"
+TOKEN_FIELD = "lebak_staged"  # noqa: S105 - the name of a form field
 NAME_FIELD = "lebak_staged_name"
 
 

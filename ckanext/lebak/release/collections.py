@@ -1,11 +1,12 @@
 """Collections: what is quoted from elsewhere and is nobody's official release.
 
-What SDI asks of an office's release (Perpres 39/2019, article 33) cannot be asked of a quotation: its metadata go only as
-far as its source. Only a sysadmin makes an organization a collection.
+What SDI asks of an office's release (Perpres 39/2019, article 33) cannot be asked of a quotation: its metadata go only
+as far as its source. Only a sysadmin makes an organization a collection.
 """
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from ckan import model
 
 COLLECTION = "koleksi"
@@ -13,6 +14,9 @@ COLLECTION = "koleksi"
 
 
 def is_collection(owner_org: object) -> bool:
-    """Whether an organization (id or name) is a collection of quotations. One row, from the session where it is there."""
-    organization = model.Group.get(owner_org) if isinstance(owner_org, str) and owner_org else None
-    return bool(organization and (organization.extras or {}).get("jenis") == COLLECTION)
+    """Whether an organization (id or name) is a collection of quotations."""
+    if not isinstance(owner_org, str) or not owner_org:
+        return False
+    group = model.group_table.c
+    kind = sa.select(group.extras["jenis"].astext).where(sa.or_(group.id == owner_org, group.name == owner_org))
+    return model.Session.scalar(kind) == COLLECTION

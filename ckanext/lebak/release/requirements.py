@@ -20,7 +20,8 @@ class Missing(TypedDict):
 def required_now(field: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
     """Whether a release needs this field, given the rest of the record.
 
-    ``required_at_release: true`` always; ``required_when: {field: accessRights, not: terbuka}`` where that field has another value.
+    ``required_at_release: true`` always; ``required_when: {field: accessRights, not: terbuka}`` where that field has
+    another value.
     """
     when = field.get("required_when")
     if when:

@@ -1,7 +1,7 @@
 """What is public, said once, in terms of the database. Everything that shows anything asks here.
 
-A record is public when it is active, not private, and owned by an office that exists. Nothing else hides a record: no flag
-of our own, no filter in a template (DESIGN, "Release"; CKAN's search labels, pages, files and feeds all follow it).
+A record is public when it is active, not private, and owned by an office that exists. Nothing else hides a record: no
+flag of our own, no filter in a template. CKAN's search labels, pages, files and feeds all follow it.
 """
 
 from __future__ import annotations

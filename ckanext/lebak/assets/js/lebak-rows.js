@@ -7,6 +7,7 @@ this.ckan.module("lebak-rows", function () {
       this.body = this.el[0].querySelector("tbody");
       this.template = this.el[0].querySelector("template");
       this.el[0].addEventListener("click", this._onClick.bind(this));
+      this.el[0].dataset.ready = "true";
     },
     _onClick: function (event) {
       var button = event.target.closest("[data-row]");
