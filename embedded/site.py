@@ -14,6 +14,7 @@ import hashlib
 import secrets
 import shlex
 import shutil
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -143,19 +144,23 @@ class Site:
         if not self.migrated:
             self.ckan("db", "upgrade")
             postgres.script(datastore_permissions(self.name, datastore, self.name, reader))
+            # The words of CKAN's scripts; `ckan run` builds them, a real web server does not.
+            shutil.rmtree(self.folder / "storage" / "i18n", ignore_errors=True)
+            self.ckan("translation", "js")
             (self.folder / "migrated").write_text(self.migrations())
 
     @property
     def migrated(self) -> bool:
-        """Whether the databases are as the code of now needs them."""
+        """Whether databases and words are as the code of now needs them."""
         kept = self.folder / "migrated"
         return kept.exists() and kept.read_text() == self.migrations()
 
     def migrations(self) -> str:
-        """Returns a digest of everything that `ckan db upgrade` depends on."""
+        """Returns a digest of everything that databases and the words of the scripts depend on."""
         digest = hashlib.sha256(" ".join(self.plugins).encode())
         scripts = sorted((ROOT / "ckanext" / "lebak").glob("migration/**/versions/*.py"))
-        for path in (ROOT / "requirements" / "lock.txt", *scripts):
+        words = ROOT / "ckanext" / "lebak" / "i18n" / "id" / "LC_MESSAGES" / "ckanext-lebak.po"
+        for path in (ROOT / "requirements" / "lock.txt", words, *scripts):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 

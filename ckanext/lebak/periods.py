@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-_FORM = re.compile(r"(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])(?:-(\d\d))?))?")
+_FORM = re.compile(r"(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])(?:-(\d\d))?))?", re.ASCII)
+LAST_YEAR = 9999
+LONGEST = 100
+"""Nothing longer is looked at, blanks around the period included."""
+
 MOST_YEARS = 200
 """A span longer than this is a typing error; the facet by year does not follow it."""
 
@@ -27,8 +31,10 @@ class Period:
 
 def parse_period(value: Any) -> Period | None:
     """The period that ``value`` writes, or None if it writes none. Small letters ``s`` and ``q`` are allowed."""
-    text = str(value).strip().upper() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    match = _FORM.fullmatch(text) if len(text) <= len("2024-07-31") else None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= LAST_YEAR:
+        value = f"{value:04}"
+    text = value.strip().upper() if isinstance(value, str) and len(value) <= LONGEST else ""
+    match = _FORM.fullmatch(text)
     if not match:
         return None
     year, half, quarter, month, day = (int(part) if part else 0 for part in match.groups())

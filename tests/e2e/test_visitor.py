@@ -106,3 +106,8 @@ def test_english_is_offered(site: Site, browser: Chrome) -> None:
     browser.get(f"{site.url}/en/dataset/")
     assert browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en"
     assert "Presentation level" in text(browser, ".filters")
+
+
+def test_the_words_of_scripts_are_indonesian(site: Site) -> None:
+    words = requests.get(f"{site.url}/api/i18n/id", timeout=30).json()
+    assert len(words) > 40  # CKAN has 52

@@ -30,7 +30,23 @@ def test_a_period_has_a_first_and_a_last_day(text: str, start: str, end: str) ->
 
 
 @pytest.mark.parametrize(
-    "value", ["", "24", "2024-S3", "2024-Q5", "2024-13", "2023-02-30", "0000", "2024-1", None, True, [], "2024 " * 9]
+    "value",
+    [
+        "",
+        "24",
+        "2024-S3",
+        "2024-Q5",
+        "2024-13",
+        "2023-02-30",
+        "0000",
+        "2024-1",
+        None,
+        True,
+        [],
+        "2024 " * 9,
+        "٢٠٢٤",
+        pytest.param(10**5000, id="huge"),
+    ],
 )
 def test_nonsense_is_no_period(value: object) -> None:
     assert parse_period(value) is None
