@@ -14,7 +14,6 @@ import hashlib
 import secrets
 import shlex
 import shutil
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping

@@ -7,7 +7,9 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
+from ckanext.dcat.interfaces import IDCATURIGenerator
 
+from ckanext.lebak.profiles.addresses import Addresses
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
 from ckanext.lebak.subscriptions import Subscriptions
@@ -21,9 +23,12 @@ from ckanext.lebak.tables.uploads import UploadHooks
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
-class LebakPlugin(SearchHooks, PermissionLabels, Subscriptions, UploadHooks, DefaultTranslation, p.SingletonPlugin):
+class LebakPlugin(
+    Addresses, SearchHooks, PermissionLabels, Subscriptions, UploadHooks, DefaultTranslation, p.SingletonPlugin
+):
     """The catalog of Kabupaten Lebak under Satu Data Indonesia."""
 
+    p.implements(IDCATURIGenerator, inherit=True)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
     p.implements(p.IPackageController, inherit=True)

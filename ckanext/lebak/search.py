@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.lebak.periods import years_between
-from ckanext.lebak.vocabulary import vocabulary
+from ckanext.lebak.vocabulary import themes_of, vocabulary
 
 URUSAN = "vocab_lebak_urusan"
 TOPIC = "vocab_lebak_topic"
@@ -28,10 +28,7 @@ SOLR_STRING_BYTES = 32_000
 def topics(dataset: Mapping[str, Any]) -> list[str]:
     """Codes of the EU themes of a dataset: its own, else those of its urusan."""
     chosen = [code for code in _strings(dataset.get("theme")) if code in vocabulary("theme")]
-    if chosen:
-        return chosen
-    urusan = vocabulary("urusan").get(str(dataset.get("kode_urusan") or ""))
-    return [code for code in urusan.more.get("theme", "").split("|") if code] if urusan else []
+    return chosen or themes_of(str(dataset.get("kode_urusan") or ""))
 
 
 def index_fields(dataset: Mapping[str, Any]) -> dict[str, list[str]]:

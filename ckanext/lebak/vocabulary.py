@@ -182,3 +182,9 @@ def _terms(name: str, lines: Iterable[str]) -> Iterator[Term]:
 def _fold(text: str) -> str:
     """Returns the text as labels are compared: without capitals and repeated spaces."""
     return " ".join(text.casefold().split())
+
+
+def themes_of(urusan_code: str) -> list[str]:
+    """The themes that a government affair stands for, as the code list pairs them."""
+    term = vocabulary("urusan").get(urusan_code)
+    return [code for code in term.more.get("theme", "").split("|") if code] if term else []

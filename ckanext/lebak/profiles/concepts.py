@@ -57,12 +57,6 @@ def theme(code: str) -> Node | None:
     return _node(Iri(term.uri), SKOS.Concept, *_labels(term), (SKOS.inScheme, DATA_THEMES))
 
 
-def themes_of(urusan_code: str) -> list[str]:
-    """The themes that a government affair stands for, as the code list pairs them."""
-    term = vocabulary("urusan").get(urusan_code)
-    return [code for code in term.more.get("theme", "").split("|") if code] if term else []
-
-
 @_kept
 def urusan(code: str) -> Node | None:
     """A government affair (urusan pemerintahan); None for a code that is not in the list."""

@@ -32,6 +32,7 @@ from ckanext.lebak.profiles.terms import (
     texts,
     type_,
 )
+from ckanext.lebak.vocabulary import themes_of
 
 OPEN = "terbuka"
 
@@ -117,7 +118,7 @@ def _for_distributions(record: dict[str, Any], ref: Iri, site: Site, shared: Sha
 def _themes(record: dict[str, Any], shared: Shared) -> list[Iri]:
     """Its own themes, else those of its urusan; and the urusan itself."""
     affair = plain(record.get("kode_urusan"))
-    codes = texts(record.get("theme")) or concepts.themes_of(affair)
+    codes = texts(record.get("theme")) or themes_of(affair)
     nodes = [*map(concepts.theme, codes), concepts.urusan(affair)]
     return [shared.use(node) for node in nodes if node is not None]
 
