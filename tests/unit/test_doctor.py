@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.lebak.doctor import NEEDED_PLUGINS, NEEDED_SETTINGS, SAFE_SETTINGS, settings_findings
+from ckanext.lebak.doctor import (
+    NEEDED_PLUGINS,
+    NEEDED_SETTINGS,
+    SAFE_SETTINGS,
+    service_findings,
+    settings_findings,
+)
 
 SAFE = {
     "SECRET_KEY": "x" * 40,
@@ -62,3 +68,23 @@ def test_the_order_of_plugins_matters() -> None:
 def test_missing_wiring_is_named(key: str) -> None:
     (finding,) = settings_findings({**SAFE, key: ""})
     assert finding.mend == f"set {key} = {NEEDED_SETTINGS[key]}"
+
+
+def test_each_service_that_does_not_answer_is_named_with_its_mend() -> None:
+    nowhere = {
+        "sqlalchemy.url": "postgresql://ckan:x@127.0.0.1:1/ckan",
+        "ckan.datastore.write_url": "postgresql://ckan:x@127.0.0.1:1/datastore",
+        "ckan.datastore.read_url": "",
+        "solr_url": "http://127.0.0.1:1/solr/ckan",
+        "ckan.redis.url": "redis://127.0.0.1:1/0",
+        "ckan.storage_path": "/nonexistent/storage",
+    }
+    found = {finding.what.partition(" (")[0]: finding.mend for finding in service_findings(nowhere)}
+    assert found == {
+        "PostgreSQL does not answer": "start PostgreSQL, or correct sqlalchemy.url",
+        "The datastore does not answer": "start PostgreSQL, or correct ckan.datastore.write_url",
+        "ckan.datastore.read_url is not set": "set ckan.datastore.read_url to the address of the database",
+        "Solr does not answer at http://127.0.0.1:1/solr/ckan": "start Solr, or correct solr_url",
+        "Redis does not answer": "start Redis, or correct ckan.redis.url",
+        "The file storage cannot be written": "mend the rights or the space of its folder",
+    }
