@@ -23,7 +23,6 @@ from ckanext.lebak.logic.validators.dates import (
     lebak_iso_date,
     lebak_period,
     lebak_period_order,
-    lebak_year,
     lebak_years,
 )
 from ckanext.lebak.logic.validators.presence import (
@@ -58,6 +57,5 @@ __all__ = [
     "lebak_tags_required_at_release",
     "lebak_text_list",
     "lebak_urusan",
-    "lebak_year",
     "lebak_years",
 ]

@@ -21,21 +21,6 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 
-def lebak_year(value: Any) -> Any:
-    """A year in four digits.
-
-    Args:
-        value: Text or a whole number.
-
-    Returns:
-        The year as text, which is how CKAN stores it.
-
-    Raises:
-        Invalid: No year, or one outside 1800 to 2100.
-    """
-    return value if is_blank(value) else _year(value)
-
-
 def lebak_years(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Several years, stored once each and in order.
 
