@@ -45,8 +45,24 @@ def wait_for(browser: Chrome, selector: str) -> WebElement:
     return WebDriverWait(browser, WAIT).until(lambda b: b.find_element(By.CSS_SELECTOR, selector))
 
 
+def words_of(browser: Chrome, selector: str) -> str:
+    """The words of an element, once it has some. Asked in one step: scripts exchange what they show."""
+    script = "return document.querySelector(arguments[0])?.innerText || ''"
+    return WebDriverWait(browser, WAIT).until(lambda b: b.execute_script(script, selector).strip())
+
+
+def ready(browser: Chrome) -> None:
+    """Waits until the scripts of a form have taken it over: what is typed before is not what they send."""
+    waiting = "return document.readyState === 'complete' && !document.querySelector(arguments[0])"
+    unready = (
+        "[data-module=autocomplete]:not(.select2-hidden-accessible), .lebak-rows:not([data-ready])"
+    )
+    WebDriverWait(browser, WAIT).until(lambda b: b.execute_script(waiting, unready))
+
+
 def fill(browser: Chrome, values: Mapping[str, str]) -> None:
     """Types into the fields of a form, or chooses from their lists, by the fields' names."""
+    ready(browser)
     for name, value in values.items():
         field = browser.find_element(By.CSS_SELECTOR, f"form [name='{name}']:not([type=hidden])")
         if field.tag_name == "select":
@@ -69,6 +85,7 @@ def values(browser: Chrome, *names: str) -> dict[str, str]:
 
 def save(browser: Chrome, button: str = "form .form-actions .btn-primary") -> None:
     """Presses the form's button and waits for the next page."""
+    ready(browser)
     pressed = browser.find_element(By.CSS_SELECTOR, button)
     old = browser.find_element(By.TAG_NAME, "html")
     browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", pressed)

@@ -12,7 +12,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.steps import WAIT, text, wait_for
+from tests.steps import WAIT, text, wait_for, words_of
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -45,10 +45,10 @@ def test_a_dataset_is_found_understood_and_taken(site: Site, browser: Chrome) ->
     browser.find_element(By.PARTIAL_LINK_TEXT, "CSV").click()
     WebDriverWait(browser, WAIT).until(lambda b: "res_format=CSV" in b.current_url)
     browser.get(browser.current_url)  # the list is exchanged in place; its address leads to the same
-    assert "CSV" in wait_for(browser, ".filter-list").text
+    assert "CSV" in words_of(browser, ".filter-list")
 
     browser.find_element(By.CSS_SELECTOR, ".dataset-heading a").click()
-    page = wait_for(browser, ".lebak-metadata").text
+    page = words_of(browser, ".lebak-metadata")
     for group in ("Data", "Waktu dan wilayah", "Klasifikasi dan tautan", "Akses dan kontak"):
         assert group in page
     assert "belum terbit" in page
@@ -72,7 +72,7 @@ def test_a_table_is_shown_on_its_page(site: Site, browser: Chrome) -> None:
     browser.get(f"{site.url}/dataset/{resource['package_id']}/resource/{resource['id']}")
     frame = wait_for(browser, ".resource-view iframe, [data-module=data-viewer] iframe, iframe")
     browser.switch_to.frame(frame)
-    assert wait_for(browser, "table tbody tr td").text
+    assert words_of(browser, "table tbody tr td")
 
 
 @pytest.mark.parametrize(
