@@ -84,7 +84,12 @@ def values(browser: Chrome, *names: str) -> dict[str, str]:
 def save(browser: Chrome, button: str = "form .form-actions .btn-primary") -> None:
     """Presses the form's button and waits for the next page."""
     ready(browser)
-    pressed = browser.find_element(By.CSS_SELECTOR, button)
+    follow(browser, button)
+
+
+def follow(browser: Chrome, selector: str) -> None:
+    """Presses a link or a button and waits for the next page."""
+    pressed = browser.find_element(By.CSS_SELECTOR, selector)
     old = browser.find_element(By.TAG_NAME, "html")
     browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].click()", pressed)
     WebDriverWait(browser, WAIT).until(lambda b: b.find_element(By.TAG_NAME, "html") != old)

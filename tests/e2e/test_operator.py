@@ -11,7 +11,7 @@ import requests
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.steps import PASSWORD, act, fill, save, sign_in, text, values, wait_for
+from tests.steps import PASSWORD, act, fill, follow, save, sign_in, text, values, wait_for
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -92,7 +92,7 @@ def test_a_dataset_through_the_paged_form_with_mistakes_on_the_way(
     assert "Urusan" in text(browser, ".error-explanation")
     stored = act(site, "package_show", id=NAME)
     assert stored["state"] == "draft"
-    browser.find_element(By.CSS_SELECTOR, ".error-explanation a").click()
+    follow(browser, ".error-explanation a")
     fill(browser, {"kode_urusan": "2.14"})
     save(browser)
     assert browser.current_url.endswith("/4")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, cast
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search import rebuild
 from ckan.plugins import toolkit as tk
@@ -108,3 +110,24 @@ def test_a_long_text_put_into_the_database_does_not_break_the_index(office: dict
     rebuild(dataset["id"])
     found = call_action("package_search", q="simulasi")
     assert [result["id"] for result in found["results"]] == [dataset["id"]]
+
+
+@pytest.mark.parametrize("action", ["package_patch", "resource_patch"])
+def test_a_save_that_waited_keeps_what_another_saved_meanwhile(office: dict, action: str) -> None:
+    dataset = _draft(office)
+    factories.Sysadmin(name="penyimpan")
+    read_before = model.Package.get(dataset["id"])
+    # Another process saves: the session of this one does not know.
+    package = model.package_table
+    with cast(Any, model.Session.get_bind()).begin() as other:
+        [extras] = other.execute(sa.select(package.c.extras).where(package.c.id == dataset["id"])).one()
+        other.execute(
+            package.update()
+            .where(package.c.id == dataset["id"])
+            .values(extras={**extras, "konsep": "Kata yang lain"}, metadata_modified=dt.datetime(2030, 1, 1))
+        )
+    assert read_before
+    assert read_before.extras["konsep"] == dataset["konsep"]
+    target = dataset["id"] if action == "package_patch" else dataset["resources"][0]["id"]
+    helpers.call_action(action, {"user": "penyimpan"}, id=target, notes="Catatan", description="Catatan")
+    assert call_action("package_show", id=dataset["id"])["konsep"] == "Kata yang lain"

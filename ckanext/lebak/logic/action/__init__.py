@@ -5,6 +5,7 @@ from ckanext.lebak.logic.action.reading import package_list
 from ckanext.lebak.logic.action.saving import (
     package_create,
     package_patch,
+    package_show,
     package_update,
     resource_create,
     resource_patch,
@@ -20,6 +21,7 @@ __all__ = [
     "package_create",
     "package_list",
     "package_patch",
+    "package_show",
     "package_update",
     "resource_create",
     "resource_patch",

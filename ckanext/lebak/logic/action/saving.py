@@ -20,6 +20,7 @@ from ckanext.lebak.forms.staging import NAME_FIELD, TOKEN_FIELD, Staging
 __all__ = [
     "package_create",
     "package_patch",
+    "package_show",
     "package_update",
     "resource_create",
     "resource_patch",
@@ -46,6 +47,22 @@ def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
 def package_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_patch``, with the posted rows of repeating fields collected."""
     _collect_rows(data_dict)
+    return up(context, data_dict)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def package_show(up: Action, context: Context, data_dict: DataDict) -> Any:
+    """CKAN's ``package_show``; a save that waited for another one begins from what that one saved.
+
+    CKAN 2.12 asks with ``for_update`` where it is about to write. It then waits for the lock of the row, but keeps the
+    record as the session had read it before, and the save undoes what was saved meanwhile.
+    """
+    if context.get("for_update") and isinstance(data_dict.get("id"), str):
+        model.Session.flush()
+        dataset = model.Package.get(data_dict["id"])
+        if dataset is not None:
+            model.Session.refresh(dataset, with_for_update=True)
     return up(context, data_dict)
 
 
