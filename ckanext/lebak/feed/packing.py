@@ -62,7 +62,7 @@ def unpacked(pieces: Iterable[Piece]) -> Iterator[bytes]:
 
 
 def _times(a: int, b: int) -> int:
-    """a * b mod P, over GF(2), bits reversed."""
+    """A * b mod P, over GF(2), bits reversed."""
     if not b:
         return 0
     product = 0
