@@ -14,9 +14,11 @@ from ckanext.dcat.processors import RDFParser, RDFSerializer
 from rdflib import Graph
 from rdflib.namespace import SH
 
+import ckanext.lebak.profiles as own_profiles
+
 ROOT = Path(__file__).parents[2]
 OFFICIAL = Path(os.environ.get("LEBAK_SHACL") or ROOT.parent / "shared" / "shacl") / "dcat-ap-3.0.1"
-OWN = ROOT / "tests" / "shacl" / "sdi.ttl"
+OWN = Path(own_profiles.__file__).with_name("sdi.ttl")
 SHAPES = ("shapes", "range", "shapes_recommended")
 
 PARSERS = {"ttl": "turtle", "xml": "xml", "jsonld": "json-ld", "nt": "nt"}
@@ -64,7 +66,12 @@ def findings(graph: Graph, shapes: Path, severity: Any = None) -> list[str]:
     Returns:
         A line for each finding.
     """
-    _conforms, report, _text = pyshacl.validate(graph, shacl_graph=_shapes(shapes), inplace=True)
+    return findings_of(graph, _shapes(shapes), severity)
+
+
+def findings_of(graph: Graph, shapes: Graph, severity: Any = None) -> list[str]:
+    """The same, of shapes that were read already."""
+    _conforms, report, _text = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
     assert isinstance(report, Graph)
     told = (SH.focusNode, SH.resultPath, SH.resultMessage)
     return sorted(

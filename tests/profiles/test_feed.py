@@ -16,9 +16,9 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, SH, XSD
 
 from ckanext.lebak.demo import loading
+from ckanext.lebak.feed.score import Statements, score
 from tests.profiles.feed import OWN, as_feed, as_graph, findings, harvested, needs_official_shapes, official
 from tests.profiles.generated import DATASET, RESOURCE
-from tests.profiles.mqa import score
 from tests.sdi_factory import complete_dataset, complete_resource, restricted, shown_dataset
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
@@ -167,12 +167,13 @@ def test_the_demonstration_catalog_conforms_and_has_a_score(app: Any, capsys: py
     for format_ in FORMATS:
         assert official(pages(app, format_)) == []
     graph = pages(app, "ttl")
+    said = Statements(graph)
     records = sorted(graph.subjects(RDF.type, DCAT.Dataset), key=lambda ref: str(graph.value(ref, DCT["title"])))
     conforms = not official(graph, SH.Violation)
     with capsys.disabled():
         print("\nMetadata quality (MQA) of the demonstration catalog:")
         for ref in records:
-            reached = score(graph, ref, lambda url: _status(app, url), conforms=conforms)  # type: ignore[arg-type]
+            reached = score(said, str(ref), status=lambda url: _status(app, url), conforms=conforms)
             print(f"  {graph.value(ref, DCT['title'])}: {reached}")
             assert reached.total >= 351
     assert len(records) == 15

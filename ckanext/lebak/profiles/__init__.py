@@ -1,4 +1,4 @@
-"""What a record says in RDF: dataset dict <-> DCAT-AP 3 with the national keys of Satu Data Indonesia.
+"""What a record says to machines: dataset dict <-> DCAT-AP 3 with the national keys of Satu Data Indonesia.
 
 Pure: no database, no HTTP, and no action but those that ckanext-dcat's own profile asks (``sdi``). What writes and what
 reads stand side by side in each module; ``docs/mapping.md`` has one row a field.
@@ -16,6 +16,8 @@ reads stand side by side in each module; ``docs/mapping.md`` has one row a field
 ``catalog``       the catalogue
 ``sdi``           the profile that ckanext-dcat loads
 ``addresses``     the addresses that it gives records and files
+``pod``           a record in data.json
+``harvested``     a record for CKAN harvesters of portals without our schema
 ================  ===================================================================================
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ckanext.lebak.profiles import concepts
@@ -31,7 +32,7 @@ _COUNTY = "daerah-kabupaten"
 _CONTACTS = (("maintainer", "maintainer_email"), ("author", "author_email"))
 
 
-def extras(record: dict[str, Any]) -> dict[str, str]:
+def extras(record: Mapping[str, Any]) -> dict[str, str]:
     """The extras of a record by key."""
     return {plain(item.get("key")): plain(item.get("value")) for item in rows(record.get("extras"))}
 
@@ -133,22 +134,35 @@ def contact(ref: Iri) -> Iri:
     return part(ref, "kontak")
 
 
+def asked(record: dict[str, Any], site: Site) -> tuple[str, Iri | None]:
+    """Whom readers ask about a record: name and e-mail, an office or unit and never a person.
+
+    Args:
+        record: The dataset as ``package_show`` gives it.
+        site: The site. Its custodian is asked about a record that names nobody.
+
+    Returns:
+        Name, ``''`` if only the e-mail is known, and the e-mail, None if only the name is.
+    """
+    named = ((plain(record.get(name)), mailto(record.get(mail))) for name, mail in _CONTACTS)
+    own = next(((name, mail) for name, mail in named if name.strip() or mail is not None), None)
+    return own or (site.custodian.name, mailto(site.custodian.email))
+
+
 def write_contact(record: dict[str, Any], ref: Iri, site: Site) -> Triples:
-    """Whom to ask: one contact, an office or unit and never a person.
+    """Whom to ask: one contact.
 
     One, because ckanext-dcat's parser takes the first that it meets, which need not be the same each time.
 
     Args:
         record: The dataset as ``package_show`` gives it.
         ref: Its IRI.
-        site: The site. Its custodian is asked about a record that names nobody.
+        site: The site.
 
     Yields:
         The triples.
     """
-    named = ((plain(record.get(name)), mailto(record.get(mail))) for name, mail in _CONTACTS)
-    own = next(((name, mail) for name, mail in named if name.strip() or mail is not None), None)
-    name, mail = own or (site.custodian.name, mailto(site.custodian.email))
+    name, mail = asked(record, site)
     yield ref, DCAT.contactPoint, contact(ref)
     yield contact(ref), type_, VCARD.Kind
     yield contact(ref), type_, VCARD.Organization

@@ -76,6 +76,19 @@ def write(resource: dict[str, Any], ref: Iri, dataset: Iri) -> Triples:
             yield column, CSVW.propertyUrl, component(dataset, plain(row.get("nama")))
 
 
+def plainly(resource: dict[str, Any]) -> list[dict[str, str]]:
+    """The columns of a file for readers without RDF.
+
+    Args:
+        resource: The resource as ``package_show`` gives it.
+
+    Returns:
+        A row for each, with the subfields that say something.
+    """
+    found = ({key: text for key in _SUBFIELDS if (text := plain(row.get(key)))} for row in rows(resource.get("kolom")))
+    return [row for row in found if row]
+
+
 def write_components(resources: Iterable[dict[str, Any]], dataset: Iri) -> Triples:
     """The dimensions, measures and attributes of a dataset: the columns of its files that have a name and a role.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import rdflib
+from ckanext.dcat.utils import dataset_uri
 
 from ckanext.lebak.profiles import agents, columns, concepts, distribution, fields, period, place
 from ckanext.lebak.profiles.site import Site
@@ -61,7 +62,7 @@ def write(record: dict[str, Any], ref: Iri, site: Site, shared: Shared) -> Tripl
     """
     told = agents.extras(record)
     resources = rows(record.get("resources"))
-    of = _for_distributions(record, ref, site, shared)
+    of = for_distributions(record, ref, site, shared)
     yield ref, type_, DCAT.Dataset
     if of.title is not None:
         yield ref, DCT.title, of.title
@@ -101,12 +102,39 @@ def write(record: dict[str, Any], ref: Iri, site: Site, shared: Shared) -> Tripl
     yield from _write_entry(record, ref, site, shared)
 
 
-def _for_distributions(record: dict[str, Any], ref: Iri, site: Site, shared: Shared) -> distribution.Dataset:
+def address(record: dict[str, Any]) -> Iri | None:
+    """The IRI of a record as ckanext-dcat gives it; this site's own, if a harvested one brings a bad address.
+
+    Args:
+        record: The dataset as ``package_show`` gives it.
+
+    Returns:
+        The IRI; None for a record without an id.
+    """
+    told = {"id": plain(record.get("id"))}
+    uri = plain(record.get("uri")) or agents.extras(record).get("uri")
+    if uri and iri(uri) is not None:
+        told["uri"] = uri
+    return iri(dataset_uri(told)) if told["id"] else None
+
+
+def for_distributions(record: dict[str, Any], ref: Iri, site: Site, shared: Shared) -> distribution.Dataset:
+    """What the files of a record take from it.
+
+    Args:
+        record: The dataset as ``package_show`` gives it.
+        ref: Its IRI.
+        site: The site.
+        shared: Where its themes are noted.
+
+    Returns:
+        Title, terms of use, themes and the like.
+    """
     tags = {name for tag in rows(record.get("tags")) if (name := plain(tag.get("name"))).strip()}
     return distribution.Dataset(
         ref=ref,
         page=iri(site.page(plain(record.get("name")) or plain(record.get("id")))),
-        title=spoken(record.get("title")) or spoken(record.get("name")),
+        title=next(filter(None, (spoken(record.get(key)) for key in ("title", "name", "id"))), None),
         licence=plain(record.get("license_id")),
         access=plain(record.get("accessRights")) or OPEN,
         themes=_themes(record, shared),

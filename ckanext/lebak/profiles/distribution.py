@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import rdflib
 from ckanext.dcat.utils import resource_uri
@@ -36,12 +37,13 @@ from ckanext.lebak.profiles.terms import (
     spoken,
     type_,
 )
+from ckanext.lebak.tables.problem import N_
 
 _KEPT = EU["planned-availability/STABLE"]
 _ELSEWHERE = EU["planned-availability/AVAILABLE"]
 _CKAN_API = "https://docs.ckan.org/en/2.12/api/"
-_PAGE_TITLE = "Halaman dataset"
-_PAGE_TEXT = "Keterangan lengkap dataset ini di katalog. Tidak ada berkas terbuka yang dapat diunduh."
+PAGE_TITLE = "Halaman dataset"
+PAGE_TEXT = "Keterangan lengkap dataset ini di katalog. Tidak ada berkas terbuka yang dapat diunduh."
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ def write(resource: dict[str, Any], number: int, dataset: Dataset, site: Site, s
     """
     ref = _address(resource)
     if ref is None:
+        left_out(N_("This file has neither an id nor an address: {value}"), resource)
         return
     uploaded = resource.get("url_type") == "upload"
     yield dataset.ref, DCAT.distribution, ref
@@ -93,7 +96,10 @@ def write(resource: dict[str, Any], number: int, dataset: Dataset, site: Site, s
         yield ref, DCT.title, title
     if (text := spoken(resource.get("description"))) is not None:
         yield ref, DCT.description, text
-    yield from _write_addresses(resource, ref, dataset, uploaded)
+    access, download = addresses(resource, dataset)
+    yield ref, DCAT.accessURL, access or ref
+    if download is not None:
+        yield ref, DCAT.downloadURL, download
     yield ref, DCATAP.availability, shared.use(concepts.concept(_KEPT if uploaded else _ELSEWHERE))
     yield from _write_terms_of_use(ref, dataset, shared)
     yield from _write_format(resource, ref, shared)
@@ -126,13 +132,18 @@ def write_page(dataset: Dataset, shared: Shared) -> Triples:
     ref = part(dataset.ref, "halaman")
     yield dataset.ref, DCAT.distribution, ref
     yield ref, type_, DCAT.Distribution
-    yield ref, DCT.title, Value(_PAGE_TITLE, "id")
-    yield ref, DCT.description, Value(_PAGE_TEXT, "id")
+    yield ref, DCT.title, Value(PAGE_TITLE, "id")
+    yield ref, DCT.description, Value(PAGE_TEXT, "id")
     yield ref, DCAT.accessURL, dataset.page
     yield ref, DCATAP.availability, shared.use(concepts.concept(_KEPT))
     yield from _write_terms_of_use(ref, dataset, shared)
     yield from _write_format({"format": "HTML"}, ref, shared)
     yield ref, DCT.language, shared.use(concepts.language())
+
+
+def page(dataset: Dataset) -> dict[str, Any]:
+    """The page of a dataset as a resource, where it stands in place of files."""
+    return {"name": PAGE_TITLE, "description": PAGE_TEXT, "access_url": dataset.page, "format": "HTML"}
 
 
 def _address(resource: dict[str, Any]) -> Iri | None:
@@ -145,17 +156,28 @@ def _address(resource: dict[str, Any]) -> Iri | None:
     return iri(resource_uri(resource))
 
 
-def _write_addresses(resource: dict[str, Any], ref: Iri, dataset: Dataset, uploaded: bool) -> Triples:
-    """Where the file is. A file of our own is downloaded at its address and explained on its page."""
+def addresses(resource: dict[str, Any], dataset: Dataset) -> tuple[Iri | None, Iri | None]:
+    """Where a file is. One of our own is downloaded at its address and explained on its page.
+
+    Args:
+        resource: The resource as ``package_show`` gives it.
+        dataset: What it takes from its dataset.
+
+    Returns:
+        The address that gives access, and the one that gives the file itself; None for an unknown one.
+    """
+    uploaded = resource.get("url_type") == "upload"
     url = iri(resource.get("url"))
     download = url if uploaded else iri(resource.get("download_url"))
     access = iri(resource.get("access_url"))
     if access is None:
-        page = Iri(f"{dataset.page}/resource/{plain(resource.get('id'))}") if dataset.page else ref
+        page = Iri(f"{dataset.page}/resource/{_id(resource)}") if dataset.page else None
         access = page if uploaded or url is None else url
-    yield ref, DCAT.accessURL, access
-    if download is not None:
-        yield ref, DCAT.downloadURL, download
+    return access, download
+
+
+def _id(resource: dict[str, Any]) -> str:
+    return quote(plain(resource.get("id")), safe="")
 
 
 def _write_terms_of_use(ref: Iri, dataset: Dataset, shared: Shared) -> Triples:
@@ -177,9 +199,6 @@ def _rights(dataset: Dataset) -> str:
 def _write_format(resource: dict[str, Any], ref: Iri, shared: Shared) -> Triples:
     """Format and media type. A format outside the EU's list keeps its name under an IRI of the file's own."""
     name = plain(resource.get("format")).strip()
-    mime = plain(resource.get("mimetype")).strip()
-    if not name and not mime:
-        return
     node = concepts.file_format(name)
     if node is not None:
         yield ref, DCT.format, shared.use(node)
@@ -188,21 +207,34 @@ def _write_format(resource: dict[str, Any], ref: Iri, shared: Shared) -> Triples
         yield ref, DCT.format, other
         yield other, type_, DCT.MediaTypeOrExtent
         yield other, RDFS.label, Value(name)
-    # CKAN guesses the media type from the file's name; the format is what a person chose.
-    term = concepts.file_type(name)
-    media = concepts.media_type((term.more["media_type"] if term else "") or mime)
-    if media is not None:
+    if (media := concepts.media_type(media_type(resource))) is not None:
         yield ref, DCAT.mediaType, shared.use(media)
     if node is not None and concepts.file_code(node[0]) != name:
         yield ref, SDI.format, Value(name)
 
 
+def media_type(resource: dict[str, Any]) -> str:
+    """The media type of a file, ``''`` for an unknown one.
+
+    CKAN guesses it from the file's name; the format is what a person chose.
+    """
+    term = concepts.file_type(plain(resource.get("format")).strip())
+    return (term.more["media_type"] if term else "") or plain(resource.get("mimetype")).strip()
+
+
+def size(resource: dict[str, Any]) -> int | None:
+    """The size of a file in bytes, None for an unknown one."""
+    text = plain(resource.get("size"))
+    if re.fullmatch("[0-9]{1,18}", text):
+        return int(text)
+    if text:
+        left_out(N_("This is not the size of a file: {value}"), resource.get("size"))
+    return None
+
+
 def _write_size(resource: dict[str, Any], ref: Iri, shared: Shared) -> Triples:
-    size = plain(resource.get("size"))
-    if re.fullmatch("[0-9]{1,18}", size):
-        yield ref, DCAT.byteSize, Value(str(int(size)), datatype=XSD.nonNegativeInteger)
-    elif size:
-        left_out("no size of a file: %.40r", size)
+    if (bytes_ := size(resource)) is not None:
+        yield ref, DCAT.byteSize, Value(str(bytes_), datatype=XSD.nonNegativeInteger)
     digest = plain(resource.get("hash")).rpartition(":")[2]
     algorithm = concepts.algorithm(digest)
     if algorithm is not None:
@@ -220,7 +252,7 @@ def _write_service(resource: dict[str, Any], ref: Iri, dataset: Dataset, site: S
     yield service, type_, DCAT.DataService
     title = plain(resource.get("name")) or (dataset.title.text if dataset.title else plain(resource.get("id")))
     yield service, DCT.title, Value(f"API tabel: {title}", "id")
-    yield service, DCAT.endpointURL, Iri(f"{site.action('datastore_search')}?resource_id={plain(resource['id'])}")
+    yield service, DCAT.endpointURL, Iri(f"{site.action('datastore_search')}?resource_id={_id(resource)}")
     yield service, DCAT.endpointDescription, Iri(f"{site.action('help_show')}?name=datastore_search")
     yield service, DCT.conformsTo, shared.use(concepts.standard(_CKAN_API, "CKAN API"))
     yield service, DCAT.servesDataset, dataset.ref

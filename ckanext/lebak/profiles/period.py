@@ -10,10 +10,21 @@ from ckanext.lebak.periods import parse_period
 from ckanext.lebak.profiles.terms import DCAT, DCT, XSD, Iri, Triples, Value, first, part, said, type_
 
 
-def write(record: dict[str, Any], ref: Iri) -> Triples:
-    """The time span of a record: 2024-S1 as the days from 1 January to 30 June 2024.
+def days(record: dict[str, Any]) -> tuple[str, str] | None:
+    """The first and the last day of the time span of a record: 2024-S1 is 1 January to 30 June 2024.
 
-    The words themselves stand under the national keys (``fields``). One end alone counts for both.
+    Args:
+        record: The dataset as ``package_show`` gives it. One end alone counts for both.
+
+    Returns:
+        The days in ISO's form; None if neither end is a period.
+    """
+    ends = [end for key in ("temporal_start", "temporal_end") if (end := parse_period(record.get(key)))]
+    return (ends[0].start.isoformat(), ends[-1].end.isoformat()) if ends else None
+
+
+def write(record: dict[str, Any], ref: Iri) -> Triples:
+    """The time span of a record. The words themselves stand under the national keys (``fields``).
 
     Args:
         record: The dataset as ``package_show`` gives it.
@@ -22,14 +33,13 @@ def write(record: dict[str, Any], ref: Iri) -> Triples:
     Yields:
         The triples; none if neither end is a period.
     """
-    ends = [end for key in ("temporal_start", "temporal_end") if (end := parse_period(record.get(key)))]
-    if not ends:
+    if (ends := days(record)) is None:
         return
     span = part(ref, "periode")
     yield ref, DCT.temporal, span
     yield span, type_, DCT.PeriodOfTime
-    yield span, DCAT.startDate, Value(ends[0].start.isoformat(), datatype=XSD.date)
-    yield span, DCAT.endDate, Value(ends[-1].end.isoformat(), datatype=XSD.date)
+    yield span, DCAT.startDate, Value(ends[0], datatype=XSD.date)
+    yield span, DCAT.endDate, Value(ends[1], datatype=XSD.date)
 
 
 def read(graph: rdflib.Graph, ref: rdflib.URIRef) -> dict[str, str]:

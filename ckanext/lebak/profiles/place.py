@@ -28,6 +28,7 @@ from ckanext.lebak.profiles.terms import (
     texts,
     type_,
 )
+from ckanext.lebak.tables.problem import N_
 from ckanext.lebak.vocabulary import Term, vocabulary
 
 _CODE = re.compile(r"\d\d(\.\d\d){0,2}(\.\d{4})?")
@@ -49,7 +50,7 @@ def write(record: dict[str, Any], ref: Iri, site: Site, shared: Shared) -> Tripl
         if _CODE.fullmatch(code):
             yield ref, DCT.spatial, shared.use(location(site.place(code), code))
         else:
-            left_out("no area code: %.40r", code)
+            left_out(N_("This is not the code of an area: {value}"), code)
 
 
 @lru_cache(maxsize=MOST_KEPT)

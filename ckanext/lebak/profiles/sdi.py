@@ -185,11 +185,13 @@ def current_site(title: str = "", description: str = "") -> Site:
         licence=config.catalog_license(),
         custodian=Agent(
             Iri(f"{base}/organization/{config.custodian()}"),
-            config.custodian_name(),
+            plain(config.custodian_name()),
             agents.agent_type("daerah-kabupaten"),
             email=config.custodian_email(),
         ),
         supervisor=Agent(
-            Iri(f"{base}/organization/{config.supervisor()}"), config.supervisor_name(), agents.agent_type("pusat")
+            Iri(f"{base}/organization/{config.supervisor()}"),
+            plain(config.supervisor_name()),
+            agents.agent_type("pusat"),
         ),
     )

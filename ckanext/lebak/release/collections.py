@@ -20,3 +20,9 @@ def is_collection(owner_org: object) -> bool:
     group = model.group_table.c
     kind = sa.select(group.extras["jenis"].astext).where(sa.or_(group.id == owner_org, group.name == owner_org))
     return model.Session.scalar(kind) == COLLECTION
+
+
+def collection_ids(connection: sa.Connection) -> set[str]:
+    """Ids of the organizations that are collections of quotations."""
+    group = model.group_table.c
+    return set(connection.scalars(sa.select(group.id).where(group.extras["jenis"].astext == COLLECTION)))

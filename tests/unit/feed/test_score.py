@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from rdflib import URIRef
 from rdflib.namespace import SH
 
+from ckanext.lebak.feed.score import MOST, Score, Statements, mandatory_missing, presumed, score, statements
+from ckanext.lebak.profiles.sdi import current_site
 from tests.profiles.feed import as_feed, as_graph, needs_official_shapes, official
-from tests.profiles.mqa import EXCELLENT, MOST, Score, score
 from tests.sdi_factory import restricted, shown_dataset, shown_resource
+
+EXCELLENT = 351
 
 
 def scored(record: dict[str, Any], *, status: int = 200, conforms: bool = True) -> Score:
-    graph = as_graph(as_feed([record]))
-    return score(graph, URIRef(f"http://test.ckan.net/dataset/{record['id']}"), lambda _url: status, conforms=conforms)
+    said = Statements(as_graph(as_feed([record])))
+    ref = f"http://test.ckan.net/dataset/{record['id']}"
+    return score(said, ref, status=lambda _url: status, conforms=conforms)
 
 
 @needs_official_shapes
@@ -67,3 +70,23 @@ def test_a_record_without_a_file_to_download_is_still_good(fields: dict[str, Any
     expected = {"dcat:downloadURL", "dcat:downloadURL answers 200", "dcat:byteSize", "format is machine-readable"}
     assert set(reached.missed) <= expected
     assert reached.total < EXCELLENT
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"tags": []}, restricted("tertutup"), {"resources": []}, {"license_id": None}, {"notes": None}]
+)
+def test_the_score_of_a_record_is_that_of_its_feed(fields: dict[str, Any]) -> None:
+    """Without writing and parsing a feed the same points are seen."""
+    record = shown_dataset(**fields)
+    assert presumed(record, current_site()) == scored(record, conforms="notes" not in fields)
+
+
+def test_what_a_validating_portal_refuses_is_seen() -> None:
+    def lacking(**fields: Any) -> list[str]:
+        ref, said = statements(shown_dataset(**fields), current_site())
+        return mandatory_missing(said, ref)
+
+    assert lacking() == []
+    assert lacking(notes="") == ["description"]
+    assert lacking(title="", name="", notes=None) == ["description"]  # such a record goes by its id
+    assert presumed(shown_dataset(notes=""), current_site()).missed == {"conforms to DCAT-AP": 30}
