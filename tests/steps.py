@@ -21,14 +21,30 @@ WAIT = 20
 _tokens: dict[str, str] = {}
 
 
-def act(site: Site, action: str, **data: Any) -> Any:
-    """Calls an action of the site as its own user and returns the result."""
+def token(site: Site) -> str:
+    """An API token of the site's own user."""
     if site.name not in _tokens:
         _tokens[site.name] = site.ckan("user", "token", "add", site.name, "uji", "-q").split()[-1]
-    headers = {"Authorization": _tokens[site.name]}
+    return _tokens[site.name]
+
+
+def act(site: Site, action: str, **data: Any) -> Any:
+    """Calls an action of the site as its own user and returns the result."""
+    headers = {"Authorization": token(site)}
     answer = requests.post(f"{site.url}/api/3/action/{action}", json=data, headers=headers, timeout=60)
     assert answer.ok, answer.text
     return answer.json()["result"]
+
+
+def empty(site: Site) -> None:
+    """Purges the records and offices that an earlier run on the same services has left, also from the feed."""
+    left = act(site, "organization_list")
+    for record in act(site, "package_search", rows=100, include_private=True)["results"]:
+        act(site, "dataset_purge", id=record["id"])
+    for name in left:
+        act(site, "organization_purge", id=name)
+    if left:
+        site.ckan("lebak", "feed", "rebuild")
 
 
 def sign_in(browser: Chrome, site: Site, name: str) -> None:

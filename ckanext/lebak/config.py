@@ -16,6 +16,10 @@ COORDINATOR = "ckanext.lebak.coordinator"
 AREA = "ckanext.lebak.area"
 CATALOG_LICENSE = "ckanext.lebak.catalog_license"
 MAX_TABLE_ROWS = "ckanext.lebak.max_table_rows"
+FEED_PAGE_SIZE = "ckanext.lebak.feed_page_size"
+FEED_MAX_AGE = "ckanext.lebak.feed_max_age"
+FEED_SNAPSHOT_HOURS = "ckanext.lebak.feed_snapshot_hours"
+FEED_TOMBSTONE_DAYS = "ckanext.lebak.feed_tombstone_days"
 
 
 def custodian() -> str:
@@ -61,3 +65,23 @@ def catalog_license() -> str:
 def max_table_rows() -> int:
     """The most rows of a file that are loaded into the datastore."""
     return tk.config[MAX_TABLE_ROWS]
+
+
+def feed_page_size() -> int:
+    """How many records a page of the feed has where the reader does not say."""
+    return tk.config[FEED_PAGE_SIZE]
+
+
+def feed_max_age() -> int:
+    """For how many seconds a cache may give a page of the feed without asking."""
+    return tk.config[FEED_MAX_AGE]
+
+
+def feed_snapshot_hours() -> int:
+    """For how many hours a crawl of the feed that has begun can go on."""
+    return tk.config[FEED_SNAPSHOT_HOURS]
+
+
+def feed_tombstone_days() -> int:
+    """For how many days the feed says that a record is gone."""
+    return tk.config[FEED_TOMBSTONE_DAYS]

@@ -8,6 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import SignalMapping
 
+from ckanext.lebak.feed import changes
 from ckanext.lebak.organizations.changes import reindex
 from ckanext.lebak.tables.jobs import enqueue_tables
 
@@ -22,6 +23,7 @@ class Subscriptions:
                 {"sender": "package_create", "receiver": _dataset_saved},
                 {"sender": "package_update", "receiver": _dataset_saved},
                 {"sender": "organization_update", "receiver": _organization_saved},
+                *({"sender": action, "receiver": _feed_changed} for action in changes.CHANGING),
             ]
         }
 
@@ -31,6 +33,10 @@ def _dataset_saved(sender: str, *, result: Any, **kwargs: Any) -> None:
     enqueue_tables(
         result if isinstance(result, dict) else tk.get_action("package_show")({"ignore_auth": True}, {"id": result})
     )
+
+
+def _feed_changed(sender: str, **kwargs: Any) -> None:
+    changes.tell()
 
 
 def _organization_saved(sender: str, *, result: dict[str, Any], **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from ckanext.datastore.backend import DatastoreBackend
 from ckanext.lebak.demo import catalog as catalog_module
 from ckanext.lebak.demo import loading
 from ckanext.lebak.demo.catalog import Catalog, read_catalog
+from ckanext.lebak.feed.changes import PUBLISH
 from tests.sdi_factory import complete_dataset
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
@@ -62,7 +63,7 @@ def test_every_dataset_is_public_with_its_table(app: Any) -> None:
         assert {tag["name"] for tag in dataset["tags"]} == {tag["name"] for tag in example.fields["tags"]}
         for key in ("title", "notes", "catatan_data", "url", "license_id", "temporal_start"):
             assert dataset.get(key, "") == example.fields.get(key, "")
-    assert jobs.get_queue().jobs == []
+    assert [job for job in jobs.get_queue().jobs if job.meta["title"] != PUBLISH] == []
 
 
 def test_codes_and_figures_are_in_the_datastore_as_they_are_written(few: Catalog) -> None:
@@ -134,7 +135,7 @@ def test_removing_leaves_nothing(few: Catalog, ckan_config: Any) -> None:
         model.Session.query(Activity).filter(Activity.object_id.in_(ids)),
     )
     assert [query.count() for query in left] == [0] * len(left)
-    assert jobs.get_queue().jobs == []
+    assert [job for job in jobs.get_queue().jobs if job.meta["title"] != PUBLISH] == []
 
 
 def test_removing_twice_is_no_harm(few: Catalog) -> None:

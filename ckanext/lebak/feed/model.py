@@ -64,7 +64,10 @@ class FeedRevision(tk.BaseModel):
     office: Mapped[str | None] = mapped_column(sa.UnicodeText)
 
     __table_args__ = (
-        sa.Index("lebak_feed_revision_last", "package_id", unique=True, postgresql_where=sa.text("until IS NULL")),
+        sa.Index("lebak_feed_revision_last", "package_id", unique=True, postgresql_where=until.is_(None)),
+        sa.Index("lebak_feed_revision_shown", "seq", postgresql_where=sa.and_(until.is_(None), kind != DELETE)),
+        sa.Index("lebak_feed_revision_until", "until"),
+        sa.Index("lebak_feed_revision_record", "package_id"),
         sa.Index("lebak_feed_revision_at", "at"),
     )
 
@@ -96,7 +99,7 @@ class FeedSnapshot(tk.BaseModel):
         seq: The last revision in it; 0 for a catalogue that never had one.
         at: When it was published.
         total: How many records it has.
-        since: When the oldest of its records came in; None without records.
+        since: When the oldest of the records came in that it has or had; None if there never was one.
         mapping: Version of everything that decides how a record is written.
     """
 

@@ -50,6 +50,8 @@ CREATE TRIGGER lebak_feed_note AFTER INSERT OR UPDATE OR DELETE ON "{table}"
 FOR EACH ROW EXECUTE FUNCTION lebak_feed_note_{table}()
 """
 
+_IS_LAST = sa.column("until").is_(None)
+
 
 def _time(name: str, **options: object) -> sa.Column[object]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False, **options)  # type: ignore[arg-type]
@@ -81,8 +83,18 @@ def upgrade() -> None:
         "lebak_feed_revision",
         ["package_id"],
         unique=True,
-        postgresql_where=sa.text("until IS NULL"),
+        postgresql_where=_IS_LAST,
     )
+    # What a snapshot shows is the last revisions and the few that were replaced after it: two indexes, so that the
+    # many that were replaced before cost nothing.
+    op.create_index(
+        "lebak_feed_revision_shown",
+        "lebak_feed_revision",
+        ["seq"],
+        postgresql_where=sa.and_(_IS_LAST, sa.column("kind") != "delete"),
+    )
+    op.create_index("lebak_feed_revision_until", "lebak_feed_revision", ["until"])
+    op.create_index("lebak_feed_revision_record", "lebak_feed_revision", ["package_id"])
     op.create_index("lebak_feed_revision_at", "lebak_feed_revision", ["at"])
     op.create_table(
         "lebak_feed_fragment",

@@ -1,0 +1,242 @@
+"""Whether database, search index and feed agree, record by record and by hash; and how good the records are.
+
+What a save forgot, a restored backup or a lost index makes them differ. The database is right: what differs is indexed
+and published again. Runs nightly as a job, and by ``ckan lebak feed check``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from ckan.lib import search
+from ckan.lib.search.common import make_connection
+
+from ckanext.lebak.feed import fragments, publishing, records
+from ckanext.lebak.feed.model import DELETE, FeedChange, FeedFragment, FeedProblem, FeedRevision
+from ckanext.lebak.feed.score import CONFORMS, presumed
+from ckanext.lebak.profiles.sdi import current_site
+from ckanext.lebak.release.collections import collection_ids
+from ckanext.lebak.release.requirements import missing_at_release
+from ckanext.lebak.release.visibility import PUBLIC_LABEL
+
+BATCH = 200
+MOST_NAMED = 50
+"""How many records a report names: the worst first, for nobody mends more in a day."""
+
+_KEPT = "ckanext.lebak.feed_check"  # key in CKAN's table of system information
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Where something differs from the database.
+
+    Attributes:
+        missing: Ids of records that should be there.
+        stale: Ids of records that are there as they were.
+        extra: Ids of records that should not be there.
+    """
+
+    missing: list[str]
+    stale: list[str]
+    extra: list[str]
+
+    @property
+    def ids(self) -> list[str]:
+        """All of them."""
+        return [*self.missing, *self.stale, *self.extra]
+
+
+@dataclass
+class Quality:
+    """How good the public records are.
+
+    Attributes:
+        points: Of all records together, of `score.MOST` each.
+        poorest: Ids of the records with the fewest points, those first.
+        refused: Ids of those that a portal which validates does not take.
+        incomplete: How many lack something that a release needs; quotations need nothing.
+        lacking: Ids of those that lack most.
+    """
+
+    points: float = 0
+    poorest: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    incomplete: int = 0
+    lacking: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found.
+
+    Attributes:
+        at: When, in UTC.
+        records: How many public records there are.
+        feed: Where the feed differs.
+        search: Where the search index differs.
+        quality: How good the records are.
+    """
+
+    at: str
+    records: int
+    feed: Drift
+    search: Drift
+    quality: Quality
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all say the same."""
+        return not self.feed.ids and not self.search.ids
+
+
+def check(engine: sa.Engine, *, repair: bool, progress: Callable[[int, int], None] | None = None) -> Comparison:
+    """Compares, keeps what was found for the report, and repairs if asked to.
+
+    Args:
+        engine: Of CKAN's database.
+        repair: Whether to index and publish again what differs.
+        progress: Told how many records are compared, and of how many.
+
+    Returns:
+        What was found, before any repair.
+    """
+    found = compare(engine, progress or (lambda _done, _total: None))
+    if repair:
+        _repair(engine, found)
+    model.set_system_info(_KEPT, json.dumps({**asdict(found), "repaired": repair and not found.agrees}))
+    return found
+
+
+def last_check() -> dict[str, Any] | None:
+    """What the last comparison found, as `Comparison` has it, and whether it ``repaired``; None before the first."""
+    kept = model.get_system_info(_KEPT)
+    return json.loads(kept) if kept else None
+
+
+def compare(engine: sa.Engine, progress: Callable[[int, int], None]) -> Comparison:
+    """Compares database, search index and feed. What waits to be published is published before.
+
+    Args:
+        engine: Of CKAN's database.
+        progress: Told how many records are compared, and of how many.
+
+    Returns:
+        What was found.
+    """
+    publishing.refresh(engine, wait=True)
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        digests, contents, quality = _digests(connection, progress)
+        feed = _feed_drift(connection, digests)
+        searched = _drift(contents, _indexed())
+    at = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds")
+    return Comparison(at, len(digests), feed, searched, quality)
+
+
+def _digests(
+    connection: sa.Connection, progress: Callable[[int, int], None]
+) -> tuple[dict[str, str], dict[str, str], Quality]:
+    """The digest of every public record, the one that the search index should have of it, and how good they are."""
+    ids = records.public_ids(connection)
+    mapping, site, quotations = fragments.mapping_version(), current_site(), collection_ids(connection)
+    schema = tk.h.scheming_get_dataset_schema(records.DATASET_TYPES[0])
+    digests: dict[str, str] = {}
+    contents: dict[str, str] = {}
+    points: dict[str, float] = {}
+    lacking: dict[str, int] = {}
+    quality = Quality()
+    for start in range(0, len(ids), BATCH):
+        for id_, record in records.load(connection, ids[start : start + BATCH]).items():
+            digests[id_] = fragments.digest(record, mapping)
+            contents[id_] = fragments.digest(_filled(record), mapping)
+            reached = presumed(record, site)
+            points[id_] = reached.total
+            if CONFORMS in reached.missed:
+                quality.refused.append(id_)
+            if record["owner_org"] not in quotations:
+                lacking[id_] = len(missing_at_release(record, schema))
+        progress(len(digests), len(ids))
+    quality.points = sum(points.values())
+    quality.poorest = sorted(points, key=points.__getitem__)[:MOST_NAMED]
+    quality.incomplete = sum(map(bool, lacking.values()))
+    worst = sorted(lacking, key=lacking.__getitem__, reverse=True)[:MOST_NAMED]
+    quality.lacking = [id_ for id_ in worst if lacking[id_]]
+    return digests, contents, quality
+
+
+def _filled(record: dict[str, Any]) -> dict[str, Any]:
+    """What a record says: the index leaves out some of the fields that are empty."""
+    return {key: value for key, value in record.items() if value not in (None, "", [], {})}
+
+
+def _drift(expected: dict[str, str], found: Iterable[tuple[str, str]]) -> Drift:
+    """What differs, where each thing found has an id and a digest."""
+    seen = dict(found)
+    return Drift(
+        missing=sorted(expected.keys() - seen.keys()),
+        stale=sorted(id_ for id_, digest in seen.items() if expected.get(id_, digest) != digest),
+        extra=sorted(seen.keys() - expected.keys()),
+    )
+
+
+def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
+    live = sa.and_(FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
+    whole = (
+        sa.select(FeedFragment.seq)
+        .group_by(FeedFragment.seq)
+        .having(sa.func.count() >= len(fragments.FORMATS))
+        .subquery()
+    )
+    published = sa.select(
+        FeedRevision.package_id, sa.case((whole.c.seq.is_(None), ""), else_=FeedRevision.digest)
+    ).outerjoin(whole, whole.c.seq == FeedRevision.seq)
+    aside = sa.select(FeedProblem.package_id, FeedProblem.digest).where(FeedProblem.state == publishing.ASIDE)
+    # What is set aside is known, with its reason: the digest it has there counts.
+    found = {row[0]: row[1] for query in (published.where(live), aside) for row in connection.execute(query)}
+    noted = set(connection.scalars(sa.select(FeedChange.package_id)))
+    if None in noted:
+        noted |= digests.keys() | found.keys()
+    drift = _drift(digests, found.items())
+    return Drift(*([id_ for id_ in ids if id_ not in noted] for ids in (drift.missing, drift.stale, drift.extra)))
+
+
+def _indexed() -> Iterator[tuple[str, str]]:
+    """What the search index shows the public: id and digest of each record, as it was indexed."""
+    mapping = fragments.mapping_version()
+    types = " OR ".join(f'"{type_}"' for type_ in records.DATASET_TYPES)
+    found = make_connection(decode_dates=False).search(
+        "*:*",
+        fq=[
+            f'+site_id:"{tk.config["ckan.site_id"]}"',
+            "+entity_type:package",
+            f"+dataset_type:({types})",
+            f'+permission_labels:"{PUBLIC_LABEL}"',
+        ],
+        fl="id,validated_data_dict",
+        sort="index_id asc",
+        rows=BATCH,
+        cursorMark="*",
+    )
+    for document in found:
+        yield document["id"], fragments.digest(_filled(json.loads(document["validated_data_dict"])), mapping)
+
+
+def _repair(engine: sa.Engine, found: Comparison) -> None:
+    """Indexes and publishes again what differs. The search index first: what it has wrong is no matter of the feed."""
+    model.Session.expire_all()  # what it has read may be older than what was compared
+    search.rebuild(package_ids=[*found.search.missing, *found.search.stale], quiet=True)
+    for id_ in found.search.extra:
+        if model.Package.get(id_) is None:
+            search.clear(id_)
+        else:
+            search.rebuild(id_)
+    search.commit()
+    with engine.begin() as connection:
+        publishing.renew(connection, found.feed.ids)
+    publishing.refresh(engine, wait=True)
