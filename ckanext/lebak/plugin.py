@@ -9,6 +9,8 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
+from ckanext.lebak.feed.application import FeedLayer
+from ckanext.lebak.organizations.images import OfficeImages
 from ckanext.lebak.profiles.addresses import Addresses
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
@@ -24,13 +26,21 @@ from ckanext.lebak.tables.uploads import UploadHooks
 @tk.blanket.helpers
 @tk.blanket.validators
 class LebakPlugin(
-    Addresses, SearchHooks, PermissionLabels, Subscriptions, UploadHooks, DefaultTranslation, p.SingletonPlugin
+    Addresses,
+    OfficeImages,
+    SearchHooks,
+    PermissionLabels,
+    Subscriptions,
+    UploadHooks,
+    DefaultTranslation,
+    p.SingletonPlugin,
 ):
     """The catalog of Kabupaten Lebak under Satu Data Indonesia."""
 
     p.implements(IDCATURIGenerator, inherit=True)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(p.ISignal)
@@ -42,3 +52,8 @@ class LebakPlugin(
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "lebak")
+
+    def make_middleware(self, app: Any, config: Any) -> Any:
+        """Puts the feed in front of CKAN's session machinery."""
+        app.wsgi_app = FeedLayer(app.wsgi_app, app)
+        return app

@@ -8,5 +8,6 @@
 ``names``    offices by any of their names
 ``aliases``  a former address to the present one, and the redirect
 ``changes``  renaming an office, merging two
+``images``   where an office's picture is
 ===========  ==========================================================================================================
 """

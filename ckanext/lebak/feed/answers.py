@@ -1,0 +1,196 @@
+"""Answers made of stored pieces: conditional, compressed, the same for everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from threading import Lock
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date, is_resource_modified
+
+from ckanext.lebak.feed.packing import Piece, gzipped, unpacked
+
+_WORTH_SENDING = 1 << 16
+_SECOND = dt.timedelta(seconds=1)
+_OK, _NOT_MODIFIED = 200, 304
+
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What every answer of the feed carries: it is public, and it is what its media type says."""
+
+
+def tag(*parts: object) -> str:
+    """A validator from all that decides the bytes of an answer."""
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+def answer(
+    request: Request,
+    pieces: Callable[[], Iterable[Piece]],
+    *,
+    media_type: str,
+    etag: str,
+    modified: dt.datetime,
+    max_age: int,
+    streamed: bool = False,
+    kept: bool = False,
+    weak: bool = False,
+    status: int = _OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answers with a document, or with 304 if the client has it.
+
+    Args:
+        request: The request, GET or HEAD.
+        pieces: Gives the document. Not called for HEAD and 304.
+        media_type: Its media type.
+        etag: What `tag` made.
+        modified: When it last changed.
+        max_age: For how many seconds a cache may keep it.
+        streamed: Whether it is sent while it is read, since it may be long. It then has no Content-Length; a failure
+            in the middle ends the connection.
+        kept: Whether this process keeps it for the next who asks. Its validator must then decide every byte.
+        weak: Whether its bytes may differ while what they say does not.
+        status: The status if it is sent.
+        headers: More headers.
+
+    Returns:
+        The answer.
+    """
+    packed = bool(request.accept_encodings["gzip"])
+    strong = f'"{etag}{"-gzip" if packed else ""}"'
+    told = {"ETag": f"W/{strong}" if weak else strong, "Vary": "Accept-Encoding", **(headers or {})}
+    if packed:
+        told["Content-Encoding"] = "gzip"
+    response, wanted = _begin(request, media_type, modified, max_age, told, status)
+    if wanted:
+        join = gzipped if packed else unpacked
+        if streamed:
+            response.response = _gathered(join(pieces()))
+        elif kept:
+            response.response = [_shelf.get(strong, lambda: b"".join(join(pieces())))]
+        else:
+            response.response = [b"".join(join(pieces()))]
+        response.automatically_set_content_length = not streamed
+    return response
+
+
+def archive(
+    request: Request,
+    pieces: Callable[[], Iterable[Piece]],
+    *,
+    name: str,
+    etag: str,
+    modified: dt.datetime,
+    max_age: int,
+) -> Response:
+    """Answers with a gzip file to keep, streamed; or with 304 if the client has it.
+
+    Args:
+        request: The request, GET or HEAD.
+        pieces: Gives what is in it. Not called for HEAD and 304.
+        name: Name of the file.
+        etag: What `tag` made.
+        modified: When it last changed.
+        max_age: For how many seconds a cache may keep it.
+
+    Returns:
+        The answer. A failure in the middle ends the connection, and what was sent is no whole gzip file.
+    """
+    told = {"ETag": f'"{etag}"', "Content-Disposition": f'attachment; filename="{name}"'}
+    response, wanted = _begin(request, "application/gzip", modified, max_age, told, _OK)
+    if wanted:
+        response.response = _gathered(gzipped(pieces()))
+    return response
+
+
+def refusal(error: HTTPException, retry_after: int | None = None) -> Response:
+    """Answers with an error: one short sentence, and nothing that a harvester could take for a catalogue.
+
+    Args:
+        error: What is wrong.
+        retry_after: After how many seconds to ask again.
+
+    Returns:
+        The answer.
+    """
+    headers = {**OPEN, "Cache-Control": "no-store"}
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    text = f"{error.description}\n"
+    return Response(text, status=error.code, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+class _Shelf:
+    """The documents that were asked for last. A page of the newest snapshot is asked for by every harvester."""
+
+    def __init__(self, room: int = 32 << 20, largest: int = 4 << 20) -> None:
+        self._room = room
+        self._largest = largest
+        self._documents: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, etag: str, make: Callable[[], bytes]) -> bytes:
+        """The document with this validator, made if it is not here."""
+        with self._lock:
+            if etag in self._documents:
+                self._documents.move_to_end(etag)
+                return self._documents[etag]
+        document = make()
+        if len(document) <= self._largest:
+            with self._lock:
+                self._size += len(document) - len(self._documents.pop(etag, b""))
+                self._documents[etag] = document
+                while self._size > self._room:
+                    self._size -= len(self._documents.popitem(last=False)[1])
+        return document
+
+
+_shelf = _Shelf()
+
+
+def _begin(
+    request: Request, media_type: str, modified: dt.datetime, max_age: int, headers: Mapping[str, str], status: int
+) -> tuple[Response, bool]:
+    """An answer without its body, and whether a body is wanted."""
+    told = {
+        **OPEN,
+        "Last-Modified": http_date(_settled(modified)),
+        "Cache-Control": f"public, max-age={max_age}",
+        **headers,
+    }
+    response = Response(status=status, content_type=media_type, headers=told)
+    response.automatically_set_content_length = False
+    if status == _OK and not is_resource_modified(request.environ, headers["ETag"], last_modified=modified):
+        response.status_code = _NOT_MODIFIED
+        del response.headers["Content-Type"]
+        return response, False
+    return response, request.method != "HEAD"
+
+
+def _gathered(body: Iterable[bytes]) -> Iterator[bytes]:
+    """The body in parts that are worth a packet: each one is sent by itself."""
+    kept: list[bytes] = []
+    size = 0
+    for part in body:
+        kept.append(part)
+        size += len(part)
+        if size >= _WORTH_SENDING:
+            yield b"".join(kept)
+            kept, size = [], 0
+    if kept:
+        yield b"".join(kept)
+
+
+def _settled(modified: dt.datetime) -> dt.datetime:
+    """The time to tell. In the second after a change another one may come, with the same time in whole seconds."""
+    fresh = dt.datetime.now(dt.timezone.utc) - modified < _SECOND
+    return modified - _SECOND if fresh else modified

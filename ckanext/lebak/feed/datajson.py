@@ -1,0 +1,93 @@
+"""``/data.json``: what the national portal takes from DCAT portals, in the frame of Project Open Data 1.1.
+
+https://resources.data.gov/resources/dcat-us/; an item of ``dataset`` is written by ``profiles.pod``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from werkzeug import Response
+from werkzeug.exceptions import NotFound
+
+from ckanext.lebak import config
+from ckanext.lebak.feed import fragments, reading
+from ckanext.lebak.feed.answers import answer, tag
+from ckanext.lebak.feed.catalog import everything
+from ckanext.lebak.feed.packing import Piece, pack
+from ckanext.lebak.feed.paging import Paging, link_header
+from ckanext.lebak.feed.request import FeedRequest
+from ckanext.lebak.profiles.sdi import current_site
+from ckanext.lebak.profiles.site import Site
+from ckanext.lebak.profiles.terms import WIB
+
+PATH = "/data.json"
+
+_FORMAT = "json"
+_SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
+_SEPARATOR = pack(b",\n")
+
+
+def answer_datajson(request: FeedRequest) -> Response:
+    """The whole catalogue, streamed; or a page of it for who names ``page_size``.
+
+    Without ``page_size`` everything is on page 1, so page 2 is past the end. ckanext-dcat's harvester asks for the bare
+    address and then for ``page=2``, ``page=3``, ... until there is none: pages that begin anew after everything would
+    be taken for new datasets.
+
+    Args:
+        request: The request.
+
+    Raises:
+        NotFound: The page is past the end.
+    """
+    snapshot, number, size = request.snapshot, request.page(), request.size(0) if request.text("page_size") else 0
+    paging = Paging(request, PATH, number, size or max(snapshot.total, 1), snapshot.total)
+    if number > paging.last:
+        raise NotFound("There are no more pages.")
+
+    def items() -> Iterable[Piece]:
+        if size:
+            page = reading.page(request.connection, snapshot, _FORMAT, size, number=number)
+            found: Iterable[Piece] = [item.piece for item in page]
+        else:
+            found = everything(request, snapshot, _FORMAT)
+        request.confirm()
+        return found
+
+    links = paging.links(paging.to(number + 1) if paging.has_next else None)
+    return answer(
+        request.http,
+        lambda: _document(current_site(), snapshot, items()),
+        media_type="application/json",
+        etag=tag(_FORMAT, *request.state, fragments.mapping_version(), number, size),
+        modified=request.newest.at,
+        max_age=config.feed_max_age(),
+        streamed=not size,
+        headers={"Link": link_header(links)} if size else None,
+    )
+
+
+def _document(site: Site, snapshot: reading.Snapshot, items: Iterable[Piece]) -> Iterator[Piece]:
+    frame = json.dumps(_frame(site, snapshot), ensure_ascii=False, indent=1).removesuffix("\n}")
+    yield pack(f'{frame},\n "dataset": [\n'.encode())
+    for number, item in enumerate(items):
+        if number:
+            yield _SEPARATOR
+        yield item
+    yield pack(b"\n]}\n")
+
+
+def _frame(site: Site, snapshot: reading.Snapshot) -> dict[str, object]:
+    return {
+        "@context": f"{_SCHEMA}/catalog.jsonld",
+        "@id": f"{site.pages}{PATH}",
+        "@type": "dcat:Catalog",
+        "conformsTo": _SCHEMA,
+        "describedBy": f"{_SCHEMA}/catalog.json",
+        "title": site.title,
+        "description": site.description,
+        "publisher": {"@type": "org:Organization", "name": site.custodian.name},
+        "modified": snapshot.at.astimezone(WIB).isoformat(timespec="seconds"),
+    }

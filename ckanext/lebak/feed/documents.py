@@ -1,0 +1,135 @@
+"""What stands around fragments in an RDF document, and what is said of records that are gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from werkzeug.exceptions import NotFound
+
+from ckanext.lebak.feed import fragments
+from ckanext.lebak.feed.packing import Piece, pack
+from ckanext.lebak.feed.reading import Snapshot
+from ckanext.lebak.feed.syntaxes import EXTENSIONS, RDF_SYNTAXES, Syntax
+from ckanext.lebak.profiles import catalog, concepts
+from ckanext.lebak.profiles.sdi import current_site
+from ckanext.lebak.profiles.terms import (
+    ADMS,
+    DCAT,
+    DCT,
+    FOAF,
+    Iri,
+    Shared,
+    Triple,
+    Triples,
+    Value,
+    moment,
+    part,
+    type_,
+)
+
+WITHDRAWN = "http://purl.org/adms/status/Withdrawn"
+
+
+def syntax_of(extension: str) -> tuple[Syntax, str]:
+    """The syntax that the end of an address stands for, and the media type.
+
+    Args:
+        extension: What stands after the dot.
+
+    Raises:
+        NotFound: There is none.
+    """
+    if extension not in EXTENSIONS:
+        raise NotFound(f"There is no format {extension[:20]!r} here, but {', '.join(EXTENSIONS)}.")
+    name, media_type = EXTENSIONS[extension]
+    return RDF_SYNTAXES[name], media_type
+
+
+def document(syntax: Syntax, texts: Iterable[Piece | None], stored: Iterable[Piece] = ()) -> Iterator[Piece]:
+    """A document of fragments.
+
+    Args:
+        syntax: The syntax.
+        texts: Fragments made for this document; None for one that says nothing.
+        stored: Fragments as they are stored.
+
+    Yields:
+        The document, piece by piece.
+    """
+    separator = _packed(syntax.separator) if syntax.separator else None
+    if syntax.head:
+        yield _packed(syntax.head)
+    first = True
+    for fragment in _both(texts, stored):
+        if not first and separator is not None:
+            yield separator
+        first = False
+        yield fragment
+    if syntax.tail:
+        yield _packed(syntax.tail)
+
+
+def _both(texts: Iterable[Piece | None], stored: Iterable[Piece]) -> Iterator[Piece]:
+    yield from (text for text in texts if text is not None)
+    yield from stored
+
+
+def written(syntax: Syntax, triples: Iterable[Triple]) -> Piece | None:
+    """A fragment of these triples; None if there are none.
+
+    Args:
+        syntax: The syntax.
+        triples: What it says.
+    """
+    text = syntax.write(triples)
+    return pack(text.encode()) if text else None
+
+
+def described(syntax: Syntax, snapshot: Snapshot) -> Piece | None:
+    """The catalogue itself, as a fragment.
+
+    Args:
+        syntax: The syntax.
+        snapshot: The state of the feed, from which the catalogue has its times.
+    """
+    return _described(syntax.name, snapshot.since, snapshot.at, fragments.mapping_version())
+
+
+@lru_cache(maxsize=32)
+def _described(name: str, since: dt.datetime | None, at: dt.datetime, _mapping: str) -> Piece | None:
+    site, shared = current_site(), Shared()
+    said = list(catalog.write(site.catalog, site, since.isoformat() if since else "", at.isoformat(), shared))
+    return written(RDF_SYNTAXES[name], [*said, *(triple for node in shared.values() for triple in node)])
+
+
+def withdrawn(package_id: str, at: dt.datetime) -> Triples:
+    """That a record is gone: its address and since when, and nothing of what it said.
+
+    The catalogue's entry for the record, not the record: that would be a dataset to whoever reads it.
+
+    Args:
+        package_id: Id of the record.
+        at: When it was found to be gone.
+
+    Yields:
+        The triples.
+    """
+    site = current_site()
+    ref = Iri(f"{site.base}/dataset/{package_id}")
+    entry = part(ref, "entri")
+    status, label = concepts.concept(WITHDRAWN)
+    yield site.catalog, DCAT.record, entry
+    yield entry, type_, DCAT.CatalogRecord
+    yield entry, DCT.identifier, Value(package_id)
+    yield entry, ADMS.status, status
+    yield from label
+    yield entry, FOAF.primaryTopic, ref
+    if (since := moment(at)) is not None:
+        yield entry, DCT.modified, since
+
+
+@lru_cache(maxsize=32)
+def _packed(text: str) -> Piece:
+    return pack(text.encode())

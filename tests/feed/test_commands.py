@@ -1,0 +1,136 @@
+"""``ckan lebak feed``, as an operator calls it."""
+
+from __future__ import annotations
+
+import builtins
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from ckan import model
+from ckan.tests import factories
+from ckan.tests.helpers import call_action
+from rdflib import Graph
+from rdflib.namespace import DCAT, RDF
+
+from ckanext.lebak.cli import lebak
+from ckanext.lebak.feed.model import FeedChange
+from tests.sdi_factory import complete_dataset
+
+pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
+
+Do = Callable[..., Any]
+
+
+@pytest.fixture
+def run(cli: Any) -> Callable[..., Any]:
+    """Runs the command and checks how it ends."""
+
+    def ran(*arguments: str | Path, ends: int = 0) -> str:
+        result = cli.invoke(lebak, ["feed", *map(str, arguments)], catch_exceptions=False)
+        assert result.exit_code == ends, result.output
+        return result.output
+
+    return ran
+
+
+@pytest.fixture
+def save() -> Callable[..., dict[str, Any]]:
+    context = {"user": factories.Sysadmin()["name"]}
+    office = call_action("organization_create", dict(context), name="dp3ap2kb", title="SIMULASI dinas")
+    fields = {"owner_org": office["id"]}
+    return lambda **more: call_action("package_create", dict(context), **complete_dataset(**{**fields, **more}))
+
+
+def test_the_commands(run: Do, save: Do, tmp_path: Path) -> None:
+    assert "Nothing is published yet" in run("status")
+    first, second = save(), save()
+    assert "2 published, 0 gone, 0 set aside" in run("rebuild", "--processes", "1")
+    assert "0 published, 0 gone" in run("rebuild", "--processes", "1")
+    assert "Records: 2," in run("status")
+    assert "agree on 2 records" in run("check")
+
+    for name in ("katalog.nt", "katalog.ttl", "katalog.jsonld.gz", "katalog.xml"):
+        run("dump", tmp_path / name)
+        data = (tmp_path / name).read_bytes()
+        format_ = {"nt": "nt", "ttl": "turtle", "jsonld": "json-ld", "xml": "xml"}[name.split(".")[1]]
+        graph = Graph().parse(data=gzip.decompress(data) if name.endswith(".gz") else data, format=format_)
+        assert len(set(graph.subjects(RDF.type, DCAT.Dataset))) == 2
+    assert "Say the format" in run("dump", tmp_path / "katalog", ends=1)
+    run("dump", tmp_path / "katalog", "--format", "nt")
+    assert (tmp_path / "katalog").read_bytes() == (tmp_path / "katalog.nt").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 5
+
+    assert "No violation" in run("validate")
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .\n"
+        "<urn:x> a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:property [ sh:path <urn:p> ; sh:minCount 1 ] .",
+        encoding="utf-8",
+    )
+    told = run("validate", "--shapes", shapes, ends=1)
+    assert "2 violations" in told
+    assert first["id"] in told
+
+    told = run("score")
+    assert f"{first['name']}: " in told
+    assert "in 2 records" in told
+    assert second["name"] not in run("score", first["name"])
+    assert "There is no public record" in run("score", "tidak-ada", ends=1)
+
+
+def test_what_differs_or_is_set_aside_ends_with_1(run: Do, save: Do) -> None:
+    changed, bad = save(), save()
+    run("rebuild", "--processes", "1")
+    engine = model.meta.engine
+    assert engine is not None
+
+    def update(id_: str, **values: Any) -> None:
+        with engine.begin() as connection:
+            connection.execute(sa.update(model.Package).where(model.Package.id == id_).values(**values))
+            connection.execute(sa.delete(FeedChange))
+
+    update(changed["id"], title="SIMULASI diubah langsung")
+    told = run("check", ends=1)
+    assert f"feed: stale: {changed['id']}" in told
+    assert f"search index: stale: {changed['id']}" in told
+    assert "published again" in run("check", "--repair")
+    assert "agree on 2 records" in run("check")
+
+    update(bad["id"], notes="x" * 1_000_001)
+    told = run("check", "--repair", ends=1)
+    assert f"set aside: {bad['id']}: The record is too long" in told
+    assert "Set aside: 1, in part: 0" in run("status")
+
+
+def test_validation_says_what_it_needs(run: Do, save: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = builtins.__import__
+
+    def without(name: str, *arguments: Any, **options: Any) -> Any:
+        if name == "pyshacl":
+            raise ImportError(name)
+        return found(name, *arguments, **options)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    assert "pip install 'ckanext-lebak[shacl]'" in run("validate", ends=1)
+
+
+def test_an_interrupted_dump_leaves_the_old_file(
+    run: Do, save: Do, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save()
+    file = tmp_path / "katalog.ttl"
+    run("dump", file)
+    before = file.read_bytes()
+
+    def interrupted(*_arguments: Any) -> Any:
+        yield from ()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ckanext.lebak.feed.reading.everything", interrupted)
+    run("dump", file, ends=1)
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]

@@ -1,0 +1,160 @@
+"""The page "Panen data": for whom, and what stands there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from ckan import model
+from ckan.plugins import toolkit as tk
+from ckan.tests import factories
+from ckan.tests.helpers import call_action
+
+from ckanext.lebak import config
+from ckanext.lebak.feed import checking, publishing, report
+from ckanext.lebak.feed.model import FeedChange, FeedSnapshot, FeedVisit
+from ckanext.lebak.profiles.terms import WIB
+from tests.sdi_factory import complete_dataset
+
+pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
+
+Do = Callable[..., Any]
+PAGE = "/panen-data"
+
+
+@pytest.fixture
+def engine() -> sa.Engine:
+    assert model.meta.engine is not None
+    return model.meta.engine
+
+
+@pytest.fixture
+def do() -> Do:
+    """Calls an action as a sysadmin."""
+    context = {"user": factories.Sysadmin()["name"]}
+    return lambda action, **data: call_action(action, dict(context), **data)
+
+
+def member(capacity: str, office: dict[str, Any]) -> dict[str, str]:
+    """The headers of a new member of an office."""
+    user = factories.User()
+    call_action("member_create", {}, id=office["id"], object=user["id"], object_type="user", capacity=capacity)
+    token = call_action("api_token_create", {"user": user["name"]}, user=user["name"], name="uji")["token"]
+    return {"Authorization": token}
+
+
+def text(answer: Any) -> str:
+    return " ".join(BeautifulSoup(answer.body, "html.parser").get_text(" ").split())
+
+
+def test_the_page_is_for_the_walidata_and_empty_at_first(app: Any, do: Do) -> None:
+    custodian = do("organization_create", name=config.custodian(), title="SIMULASI walidata")
+    office = do("organization_create", name="dp3ap2kb", title="SIMULASI dinas")
+    for headers, status in (
+        ({}, 403),
+        (member("admin", office), 403),
+        (member("member", custodian), 403),
+        (member("editor", custodian), 200),
+        (member("admin", custodian), 200),
+    ):
+        answer = app.get(PAGE, headers=headers)
+        assert answer.status_code == status
+        assert (PAGE in app.get("/about", headers=headers).body) == (status == 200)
+    page = BeautifulSoup(answer.body, "html.parser")
+    assert page.find("h1", string="Panen data")
+    assert not page.select(".lebak-report table, [role=alert]")
+
+
+def test_what_is_wrong_stands_on_the_page_and_at_the_dataset(app: Any, do: Do, engine: sa.Engine) -> None:
+    custodian = do("organization_create", name=config.custodian(), title="SIMULASI walidata")
+    office = do("organization_create", name="dp3ap2kb", title="SIMULASI dinas")
+    walidata, operator = member("editor", custodian), member("editor", office)
+    bad, poor, good = (do("package_create", **complete_dataset(owner_org=office["id"])) for _ in range(3))
+    publishing.refresh(engine)
+    for record, values in ((bad, {"notes": "x" * 1_000_001}), (poor, {"notes": ""})):
+        with engine.begin() as connection:
+            connection.execute(sa.update(model.Package).where(model.Package.id == record["id"]).values(**values))
+    with engine.begin() as connection:
+        now = dt.datetime.now(WIB)
+        visit = {"agent": "Pemanen/1.0 <b>", "surface": "catalog.ttl", "requests": 7, "unchanged": 3, "errors": 1}
+        for days in (0, 1, 40):
+            at = now - dt.timedelta(days=days)
+            connection.execute(sa.insert(FeedVisit).values(day=at.date(), first_at=at, last_at=at, **visit))
+    checking.check(engine, repair=True)
+
+    answer = app.get(PAGE, headers=walidata)
+    page = BeautifulSoup(answer.body, "html.parser")
+    tables = {
+        table.caption.get_text(): table  # type: ignore[union-attr]
+        for table in page.select(".lebak-report table")
+    }
+    faulty, unfit, scores, visits = tables.values()
+    assert bad["title"] in faulty.get_text()
+    assert "Pemanen masih mendapat versi" in faulty.get_text()
+    assert good["title"] not in faulty.get_text() + unfit.get_text()
+    assert poor["title"] in unfit.get_text()
+    assert any("#field-notes" in link["href"] for link in unfit.find_all("a"))
+    assert poor["title"] in scores.get_text()
+    assert [cell.get_text() for cell in visits.select("tbody tr > *")][0] == "Pemanen/1.0 <b>"
+    assert [cell.get_text() for cell in visits.select("tbody tr > *")][3:] == ["14", "6", "2"]
+    for table in tables.values():
+        assert all(cell["scope"] == "col" for cell in table.select("thead th"))
+        assert all(cell["scope"] == "row" for cell in table.select("tbody th"))
+
+    # The office reads it at its own dataset, the public does not.
+    read = f"/dataset/{bad['name']}"
+    assert "Pemanen masih mendapat versi" in text(app.get(read, headers=operator))
+    assert "Pemanen masih mendapat versi" not in text(app.get(read))
+    incomplete = text(app.get(f"/dataset/{poor['name']}", headers=operator))
+    assert "Dataset ini sudah publik" in incomplete
+    assert call_action("lebak_feed_problem_show", id=good["id"]) is None
+
+    # Mended, it is gone from the page without another comparison.
+    do("package_patch", id=bad["id"], notes="Simulasi.")
+    do("package_patch", id=poor["id"], notes="Simulasi.")
+    publishing.refresh(engine)
+    found = call_action("lebak_feed_report")
+    assert found["problems"] == []
+    assert found["unfit"] == []
+    assert found["snapshot"]["total"] == 3
+    assert app.get("/api/3/action/lebak_feed_report", headers=walidata).json["success"]
+    assert app.get("/api/3/action/lebak_feed_report", headers=operator).status_code == 403
+
+
+def test_a_drop_of_the_count_is_an_alarm(app: Any, do: Do, engine: sa.Engine) -> None:
+    def snapshots(*totals: int) -> None:
+        with engine.begin() as connection:
+            connection.execute(sa.delete(FeedSnapshot))
+            connection.execute(sa.delete(FeedChange))
+            now = dt.datetime.now(dt.timezone.utc)
+            for number, total in enumerate(totals, start=1):
+                values = {"seq": 1_000_000 + number, "at": now, "total": total, "mapping": ""}
+                connection.execute(sa.insert(FeedSnapshot).values(**values))
+
+    with engine.connect() as connection:
+        snapshots(100, 97, 96, 95)
+        assert report.drop(connection) is None
+    with engine.connect() as connection:
+        snapshots(100, 97, 96, 94)
+        fallen = report.drop(connection)
+        assert fallen is not None
+        assert (fallen["before"], fallen["now"]) == (100, 94)
+    token = factories.SysadminWithToken()["token"]
+    alarm = BeautifulSoup(app.get(PAGE, headers={"Authorization": token}).body, "html.parser").select_one(
+        "[role=alert]"
+    )
+    assert alarm is not None
+    assert "100" in alarm.get_text()
+    assert "94" in alarm.get_text()
+
+
+def test_only_who_may_edit_a_dataset_learns_of_its_problem(do: Do) -> None:
+    office = do("organization_create", name="dp3ap2kb", title="SIMULASI dinas")
+    record = do("package_create", **complete_dataset(owner_org=office["id"]))
+    for user in ("", factories.User()["name"]):
+        with pytest.raises(tk.NotAuthorized):
+            call_action("lebak_feed_problem_show", {"user": user, "ignore_auth": False}, id=record["id"])
