@@ -1,8 +1,9 @@
-"""How a dataset is found: what goes into Solr beside CKAN's own fields, and the facets made of it."""
+"""How a dataset is found: what goes into Solr beside CKAN's own fields, facets made of it, types a search is for."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,6 +21,11 @@ LEVEL = "vocab_lebak_level"
 AREA = "vocab_lebak_area"
 
 FACET_VOCABULARY = {URUSAN: "urusan", TOPIC: "theme", LEVEL: "presentation_level"}
+
+DATASET_TYPE = "dataset"
+
+# Not after a minus sign or NOT: who excludes one type has not chosen another. ckanext-harvest does so in each search.
+_NAMES_A_TYPE = re.compile(r"(?<![\w!-])(?<!NOT )(?:dataset_)?type:")
 
 SOLR_STRING_BYTES = 32_000
 """Lucene refuses a longer term (32,766 bytes), and with it the whole save."""
@@ -55,8 +61,23 @@ def index_fields(dataset: Mapping[str, Any]) -> dict[str, list[str]]:
     return {**fields, "text": words}
 
 
+def names_a_type(query: Mapping[str, Any]) -> bool:
+    """Whether a search, as ``package_search`` takes it, says which type of records it is for."""
+    return any(_NAMES_A_TYPE.search(part) for part in (query.get("q"), *_filters(query)) if isinstance(part, str))
+
+
+def with_every_type(query: Mapping[str, Any]) -> dict[str, Any]:
+    """The search, for records of every type unless it names one."""
+    return dict(query) if names_a_type(query) else _filtered(query, "dataset_type:*")
+
+
 class SearchHooks:
     """The parts of IPackageController and IFacets that search needs."""
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Makes a search that names no type one for datasets: a harvester would take everything for a dataset."""
+        named = names_a_type(search_params)
+        return search_params if named else _filtered(search_params, f"dataset_type:{DATASET_TYPE}")
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Adds our Solr fields and shortens what Solr would refuse."""
@@ -88,6 +109,16 @@ class SearchHooks:
     def group_facets(self, facets_dict: dict[str, Any], group_type: str, package_type: str | None) -> dict[str, Any]:
         """Groups are not used; their facets stay CKAN's."""
         return facets_dict
+
+
+def _filters(query: Mapping[str, Any]) -> list[Any]:
+    """The filters of a search; ``fq_list`` comes from an address as a text if there is only one."""
+    more = query.get("fq_list") or []
+    return [query.get("fq"), *([more] if isinstance(more, str) else more)]
+
+
+def _filtered(query: Mapping[str, Any], condition: str) -> dict[str, Any]:
+    return {**query, "fq_list": [*_filters(query)[1:], condition]}
 
 
 def _facets(facets: dict[str, Any], office: str | None) -> dict[str, Any]:

@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from embedded.config import PLUGINS
+from embedded.process import Daemon
 
 if TYPE_CHECKING:
     from embedded.site import Site
 
-#: What a receiving site adds: ckanext-harvest with the stock harvesters for CKAN and for DCAT as RDF.
-HARVESTERS = ("harvest", "ckan_harvester", "dcat_rdf_harvester")
+#: What a receiving site adds: ckanext-harvest with the stock harvesters for CKAN, for DCAT as RDF and for data.json.
+HARVESTERS = ("harvest", "ckan_harvester", "dcat_rdf_harvester", "dcat_json_harvester")
 
 
 @pytest.fixture(scope="session")
 def source_site(site_factory: Callable[..., Site]) -> Site:
-    """The catalog that is harvested; empty, for loading the offices takes longer than a harvest."""
-    return site_factory("source")
+    """The catalog that is harvested; without its offices, for loading them takes longer than a harvest.
+
+    Two records make a page, so that a harvest has several.
+    """
+    return site_factory("source", settings={"ckanext.lebak.feed_page_size": "2"})
 
 
 @pytest.fixture(scope="session")
-def receiver_with_lebak(site_factory: Callable[..., Site]) -> Site:
+def receiver_with_lebak(site_factory: Callable[..., Site]) -> Iterator[Site]:
     """A harvesting site that knows our schema and profile."""
-    return site_factory("receiver_lebak", plugins=(*PLUGINS, *HARVESTERS), worker=False)
+    site = site_factory("receiver_lebak", plugins=(*PLUGINS, *HARVESTERS), worker=False)
+    with _harvesting(site):
+        yield site
 
 
 @pytest.fixture(scope="session")
-def plain_receiver(site_factory: Callable[..., Site]) -> Site:
+def plain_receiver(site_factory: Callable[..., Site]) -> Iterator[Site]:
     """A harvesting site that has never heard of lebak: CKAN, ckanext-dcat and ckanext-harvest only."""
-    return site_factory(
+    site = site_factory(
         "receiver_plain",
         plugins=("dcat", *HARVESTERS, "activity"),
         settings={"ckanext.dcat.rdf.profiles": "euro_dcat_ap_3", "ckan.locale_default": "en"},
         worker=False,
     )
+    with _harvesting(site):
+        yield site
+
+
+@contextmanager
+def _harvesting(site: Site) -> Iterator[None]:
+    """Runs ckanext-harvest's two background processes: one asks what there is, one takes it."""
+    consumers = [Daemon(name, site.folder) for name in ("gather-consumer", "fetch-consumer")]
+    # They wait for work without an end, which redis-py takes for a dead connection after some seconds.
+    redis = site.stack.redis.url(site.stack.redis_number(site.name))
+    environment = {"CKAN_REDIS_URL": f"{redis}&socket_timeout=3600"}
+    try:
+        for consumer in consumers:
+            consumer.start(site.command("harvester", consumer.name), lambda: True, environment=environment)
+        yield
+    finally:
+        for consumer in consumers:
+            consumer.stop()
