@@ -1,4 +1,4 @@
-"""``ckan lebak``: offices, the demonstration catalog, tables. Thin: each command calls one function of a room."""
+"""``ckan lebak``: offices, the demonstration catalog, tables, the feed. Thin: commands call functions of a room."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 
 from ckanext.lebak.demo import loading as demo_loading
 from ckanext.lebak.doctor import service_findings, settings_findings
+from ckanext.lebak.feed.commands import feed
 from ckanext.lebak.organizations import changes
 from ckanext.lebak.organizations import loading as organization_loading
 from ckanext.lebak.tables.loading import load_table
@@ -21,6 +22,9 @@ __all__ = ["lebak"]
 @click.group()
 def lebak() -> None:
     """The catalog of Kabupaten Lebak."""
+
+
+lebak.add_command(feed)
 
 
 @lebak.group()

@@ -173,3 +173,8 @@ def lebak_facet_label(item: Mapping[str, Any]) -> str:
 def lebak_table(resource_id: str) -> dict[str, Any]:
     """What became of the table of an uploaded file, as ``lebak_table_show`` gives it."""
     return tk.get_action("lebak_table_show")({}, {"id": resource_id})
+
+
+def lebak_feed_problem(dataset_id: str) -> dict[str, Any] | None:
+    """Why machines do not get a dataset, or not all of it, as ``lebak_feed_problem_show`` gives it."""
+    return tk.get_action("lebak_feed_problem_show")({}, {"id": dataset_id})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request
 
+from ckanext.lebak.feed.score import FIELDS, MOST
 from ckanext.lebak.organizations.aliases import lebak_organization_aliases
 from ckanext.lebak.vocabulary import vocabulary
 
@@ -50,3 +51,13 @@ def terms() -> str:
     return tk.render(
         "lebak/terms.html", {"dataset_fields": fields["dataset_fields"], "resource_fields": fields["resource_fields"]}
     )
+
+
+@lebak.route("/panen-data")
+def harvest_report() -> str | Response:
+    """For the walidata: who harvested, what machines do not get, and what to mend."""
+    try:
+        report = tk.get_action("lebak_feed_report")({}, {})
+    except tk.NotAuthorized:
+        return tk.abort(403, tk._("Only for the walidata."))
+    return tk.render("lebak/harvest_report.html", {"report": report, "most_points": MOST, "score_fields": FIELDS})
