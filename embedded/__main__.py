@@ -3,7 +3,7 @@
 up [--port N] [--no-demo]  bring the catalog up      status            what runs, where, with which version
 down                       stop what up started      ckan ARGUMENTS    run a ckan command in the catalog
 restart                    web and worker again      test [ARGUMENTS]  run the tests, all or some
-reset                      stop and forget all data  bench             measure the pages of the catalog
+reset                      stop and forget all data  bench [SIZES]     our feed beside ckanext-dcat's
 """
 
 from __future__ import annotations
@@ -66,11 +66,7 @@ def _run(command: str, arguments: list[str], instance: str) -> int:
 
             return run(arguments, instance)
         case "bench":
-            from embedded.bench import measure
-
-            catalog = Catalog(instance)
-            catalog.require_running()
-            measure(catalog.site.url, _say)
+            return _bench(arguments, instance)
     return 0
 
 
@@ -83,6 +79,16 @@ def _up(arguments: list[str], instance: str) -> None:
     chosen = parser.parse_args(arguments)
     Catalog(instance, chosen.port).up(_say, demo=chosen.demo)
     _say('A login for an admin (it asks for address and password): make ckan ARGS="sysadmin add --create NAME"')
+
+
+def _bench(arguments: list[str], instance: str) -> int:
+    from embedded.bench import SECONDS, SIZES, bench
+
+    parser = argparse.ArgumentParser(prog="python -m embedded bench")
+    parser.add_argument("datasets", type=int, nargs="*", default=SIZES, help="how many, a site for each number")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="for how long writers and crawlers are at work")
+    chosen = parser.parse_args(arguments)
+    return bench(chosen.datasets, chosen.seconds, instance, _say)
 
 
 def _say(text: str) -> None:

@@ -60,6 +60,7 @@ class Catalog:
         """Loads offices and demonstration data once; what was loaded is remembered, and so is a refusal."""
         kept = self.site.folder / "loaded.json"
         loaded: dict[str, str | bool] = json.loads(kept.read_text()) if kept.exists() else {}
+        before = dict(loaded)
         wanted = demo if demo is not None else bool(loaded.get("demo", True))
         version = metadata.version("ckanext-lebak")
         if loaded.get("offices") != version:
@@ -74,6 +75,9 @@ class Catalog:
             say("Removing the demonstration catalog ...")
             self._visible("lebak", "demo", "remove")
         loaded["demo"] = wanted
+        if loaded != before:
+            say("Publishing the feed ...")
+            self._visible("lebak", "feed", "rebuild")
         kept.write_text(json.dumps(loaded))
 
     def down(self) -> list[str]:

@@ -94,24 +94,31 @@ class Site:
         """The address of the main database, for those who look at it from outside CKAN."""
         return self.stack.postgres.url(self.name, self.name, config.site_secrets(self.folder)["database"])
 
+    def services(self) -> dict[str, str]:
+        """Returns the settings that name this site's data: databases, Solr core, Redis number, files."""
+        known = config.site_secrets(self.folder)
+        url = self.stack.postgres.url
+        datastore = f"{self.name}_datastore"
+        return {
+            "ckan.site_id": self.name,
+            "sqlalchemy.url": self.database_url,
+            "ckan.datastore.write_url": url(datastore, self.name, known["database"]),
+            "ckan.datastore.read_url": url(datastore, f"{self.name}_reader", known["datastore"]),
+            "solr_url": self.stack.solr.core_url(self.name),
+            "ckan.redis.url": self.stack.redis.url(self.stack.redis_number(self.name)),
+            "ckan.storage_path": str(self.folder / "storage"),
+        }
+
     def configure(self) -> bool:
         """Writes the configuration; returns whether it differs from the one before."""
         self.folder.mkdir(parents=True, exist_ok=True)
         known = config.site_secrets(self.folder)
-        reader, datastore = f"{self.name}_reader", f"{self.name}_datastore"
-        url = self.stack.postgres.url
         common = {**config.CATALOG, **config.SAFE} if self.base is None else {}
         text = config.ini_text(
             {
                 "ckan.site_url": self.url,
-                "ckan.site_id": self.name,
                 "ckan.plugins": " ".join(self.plugins),
-                "sqlalchemy.url": url(self.name, self.name, known["database"]),
-                "ckan.datastore.write_url": url(datastore, self.name, known["database"]),
-                "ckan.datastore.read_url": url(datastore, reader, known["datastore"]),
-                "solr_url": self.stack.solr.core_url(self.name),
-                "ckan.redis.url": self.stack.redis.url(self.stack.redis_number(self.name)),
-                "ckan.storage_path": str(self.folder / "storage"),
+                **self.services(),
                 "ckan.webassets.path": str(self.folder / "webassets"),
                 **config.secret_settings(known),
                 **common,
@@ -243,3 +250,10 @@ class Site:
         self.stack.solr.drop_core(self.name)
         self.stack.redis.client(self.stack.redis_number(self.name)).flushdb()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def stop_all(stack: Stack) -> None:
+    """Stops all sites of a stack and its services, those too that a killed command left behind."""
+    for record in stack.folder.glob("*/run/web.json"):
+        Site(stack, record.parent.parent.name).stop()
+    stack.stop()

@@ -29,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from embedded.site import Site
+from embedded.site import Site, stop_all
 from embedded.stack import ROOT, Stack
 
 #: Names the stack of the running `make test` to the fixtures of the tests.
@@ -103,9 +103,7 @@ class Run:
     def end(self) -> None:
         """Ends what still runs: pytest, sites, services."""
         self._end_tests()
-        for record in self.stack.folder.glob("*/run/web.json"):
-            Site(self.stack, record.parent.parent.name).stop()
-        self.stack.stop()
+        stop_all(self.stack)
 
     def _lane(self, chosen: Mapping[Phase, list[str]], quiet: bool) -> None:
         for phase, paths in chosen.items():

@@ -45,6 +45,11 @@ def test_offices_are_there_and_demonstration_data_are_not(catalog: Catalog) -> N
     assert names("package_list") == []
 
 
+def test_the_feed_is_published_before_anyone_asks_for_it(catalog: Catalog) -> None:
+    published = "SELECT total FROM lebak_feed_snapshot"
+    assert catalog.stack.postgres.query(published, database="site") == [(0,)]
+
+
 def test_an_interrupted_making_of_the_databases_is_completed(catalog: Catalog) -> None:
     site, postgres = catalog.site, catalog.stack.postgres
     postgres.execute(sql.SQL('DROP VIEW "_table_metadata"'), database="site_datastore")
