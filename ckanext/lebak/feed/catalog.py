@@ -15,9 +15,9 @@ from werkzeug import Response
 from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
 
 from ckanext.lebak import config
-from ckanext.lebak.feed import foreign, fragments, reading, records, selection
+from ckanext.lebak.feed import foreign, reading, records, selection
 from ckanext.lebak.feed.answers import answer, archive, tag
-from ckanext.lebak.feed.documents import described, document, syntax_of, withdrawn, written
+from ckanext.lebak.feed.documents import described, document, syntax_of, version, withdrawn, written
 from ckanext.lebak.feed.packing import Piece, pack
 from ckanext.lebak.feed.paging import Paging, link_header
 from ckanext.lebak.feed.request import LARGEST_PAGE, FeedRequest
@@ -88,7 +88,7 @@ def _answer_page(request: FeedRequest, extension: str, **headers: str) -> Respon
     # the index, and in other profiles a page is written anew.
     found = find() if asked.searched or asked.profiles else None
     links = paging.links(paging.to(asked.number + 1) if paging.has_next else None)
-    decides = (*request.state, fragments.mapping_version(), paging.current, total)
+    decides = (*request.state, *version(), paging.current, total)
     return answer(
         request.http,
         lambda: _pieces(request, syntax, asked, snapshot, paging, found or find()),
@@ -189,7 +189,7 @@ def answer_dump(request: FeedRequest) -> Response:
         request.http,
         lambda: document(syntax, [described(syntax, snapshot)], everything(request, snapshot, syntax.name)),
         name=f"catalog-{snapshot.seq}.{extension}.gz",
-        etag=tag("dump", snapshot.seq, fragments.mapping_version(), extension),
+        etag=tag("dump", snapshot.seq, *version(), extension),
         modified=snapshot.at,
         max_age=config.feed_max_age(),
     )

@@ -12,9 +12,10 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from ckanext.lebak import config
-from ckanext.lebak.feed import fragments, reading
+from ckanext.lebak.feed import reading
 from ckanext.lebak.feed.answers import answer, tag
 from ckanext.lebak.feed.catalog import everything
+from ckanext.lebak.feed.documents import version
 from ckanext.lebak.feed.packing import Piece, pack
 from ckanext.lebak.feed.paging import Paging, link_header
 from ckanext.lebak.feed.request import FeedRequest
@@ -61,7 +62,7 @@ def answer_datajson(request: FeedRequest) -> Response:
         request.http,
         lambda: _document(current_site(), snapshot, items()),
         media_type="application/json",
-        etag=tag(_FORMAT, *request.state, fragments.mapping_version(), number, size),
+        etag=tag(_FORMAT, *request.state, *version(), number, size),
         modified=request.newest.at,
         max_age=config.feed_max_age(),
         streamed=not size,

@@ -14,6 +14,7 @@ from ckanext.lebak.feed.reading import Snapshot
 from ckanext.lebak.feed.syntaxes import EXTENSIONS, RDF_SYNTAXES, Syntax
 from ckanext.lebak.profiles import catalog, concepts
 from ckanext.lebak.profiles.sdi import current_site
+from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import (
     ADMS,
     DCAT,
@@ -87,6 +88,11 @@ def written(syntax: Syntax, triples: Iterable[Triple]) -> Piece | None:
     return pack(text.encode()) if text else None
 
 
+def version() -> tuple[str, Site]:
+    """What decides the bytes of a document beside its snapshot: the mapping, and what the catalogue says of itself."""
+    return fragments.mapping_version(), current_site()
+
+
 def described(syntax: Syntax, snapshot: Snapshot) -> Piece | None:
     """The catalogue itself, as a fragment.
 
@@ -94,12 +100,12 @@ def described(syntax: Syntax, snapshot: Snapshot) -> Piece | None:
         syntax: The syntax.
         snapshot: The state of the feed, from which the catalogue has its times.
     """
-    return _described(syntax.name, snapshot.since, snapshot.at, fragments.mapping_version())
+    return _described(syntax.name, snapshot.since, snapshot.at, *version())
 
 
 @lru_cache(maxsize=32)
-def _described(name: str, since: dt.datetime | None, at: dt.datetime, _mapping: str) -> Piece | None:
-    site, shared = current_site(), Shared()
+def _described(name: str, since: dt.datetime | None, at: dt.datetime, _mapping: str, site: Site) -> Piece | None:
+    shared = Shared()
     said = list(catalog.write(site.catalog, site, since.isoformat() if since else "", at.isoformat(), shared))
     return written(RDF_SYNTAXES[name], [*said, *(triple for node in shared.values() for triple in node)])
 

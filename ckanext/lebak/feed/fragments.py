@@ -7,7 +7,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
@@ -225,9 +225,12 @@ def mapping_version() -> str:
     """The version of all but the record that decides how a record is written.
 
     Returns:
-        A digest of the writers, code lists and schema, the settings of the site and CKAN's licences.
+        A digest of the writers, code lists and schema, the settings of the site and CKAN's licences. Not of what only
+        the catalogue itself says: an admin may change its title in the browser, and processes learn of that at
+        different times.
     """
-    return _version(current_site(), model.Package.get_license_register())
+    site = replace(current_site(), title="", description="", licence="")
+    return _version(site, model.Package.get_license_register())
 
 
 @lru_cache(maxsize=4)

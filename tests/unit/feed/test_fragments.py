@@ -14,6 +14,7 @@ from ckan.plugins import toolkit as tk
 from hypothesis import given, settings
 
 from ckanext.lebak.feed import fragments
+from ckanext.lebak.feed.documents import version
 from ckanext.lebak.feed.fragments import FORMATS, CannotBeSaidError, digest, mapping_version, render
 from ckanext.lebak.feed.packing import unpacked
 from ckanext.lebak.feed.syntaxes import RDF_SYNTAXES
@@ -276,6 +277,14 @@ def test_the_mapping_follows_the_settings_of_the_site(key: str, value: str, monk
     assert mapping_version() != before
     monkeypatch.undo()
     assert mapping_version() == before
+
+
+def test_the_mapping_does_not_follow_what_an_admin_changes_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Web and worker learn of it at different times, and would publish everything in turns."""
+    before = mapping_version(), version()
+    monkeypatch.setitem(tk.config, "ckan.site_title", "Judul lain")
+    assert mapping_version() == before[0]
+    assert version() != before[1]
 
 
 def test_the_mapping_follows_the_code_lists(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
