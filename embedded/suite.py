@@ -11,7 +11,7 @@ e2e            ``tests/e2e``          a running site and a browser
 interop        ``tests/interop``      two running sites
 =============  =====================  ================================================================================
 
-The first runs alone; after it, integration runs beside the others, each in its own log, printed when it ends.
+Integration runs beside the others, which follow one another; each has its own log, printed when it ends.
 """
 
 from __future__ import annotations
@@ -84,12 +84,10 @@ class Run:
     _ending: bool = False
 
     def phases(self, chosen: Mapping[Phase, list[str]]) -> None:
-        """Runs the phases: unit alone, then integration beside the rest."""
-        if UNIT in chosen:
-            self._phase(UNIT, chosen[UNIT], quiet=False)
+        """Runs the phases in two lanes, for two cores: integration, which takes as long as all others together."""
         lanes = [
-            {phase: paths for phase, paths in chosen.items() if phase is INTEGRATION},
-            {phase: paths for phase, paths in chosen.items() if phase not in (UNIT, INTEGRATION)},
+            {phase: paths for phase, paths in chosen.items() if (phase is INTEGRATION) is alone}
+            for alone in (True, False)
         ]
         quiet = all(lanes)
         with ThreadPoolExecutor(len(lanes)) as pool:

@@ -38,7 +38,7 @@ def told(record: dict[str, Any]) -> dict[str, Any]:
     """A record without what is empty, the order of tags and extras, and the picture of groups, which nothing shows."""
     kept = {key: value for key, value in record.items() if value is not None}
     kept["resources"] = [{key: value for key, value in item.items() if value is not None} for item in kept["resources"]]
-    kept["extras"] = sorted(kept["extras"], key=lambda extra: extra["key"])
+    kept["extras"] = sorted(kept.get("extras", []), key=lambda extra: extra["key"])
     kept["tags"] = sorted(kept["tags"], key=lambda tag: tag["name"])
     kept["groups"] = [{key: item[key] for key in item if key != "image_display_url"} for item in kept["groups"]]
     return kept

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+import sqlalchemy as sa
 
 from ckanext.lebak.profiles.harvested import NATIONAL
 from tests.sdi_factory import complete_dataset
@@ -114,15 +115,38 @@ def _harvest(receiver: Site, name: str) -> dict[str, int]:
     """Runs one harvest to its end and returns its counts."""
     source = act(receiver, "harvest_source_show", id=name)["id"]
     job = act(receiver, "harvest_job_create", source_id=source, run=True)["id"]
-    give_up = time.monotonic() + PATIENCE
-    while act(receiver, "harvest_job_show", id=job)["status"] != "Finished":
-        assert time.monotonic() < give_up, f"the harvest does not end; see the logs in {receiver.folder}"
-        time.sleep(0.5)
-        act(receiver, "harvest_jobs_run", source_id=source)  # what a site's cron does: looks which jobs have ended
+    # Only then the look at which jobs have ended, once, as a site's cron does it seldom: it also queues again what is
+    # being imported at that moment.
+    _wait(lambda: _imported(receiver, job), receiver)
+    act(receiver, "harvest_jobs_run", source_id=source)
+    _wait(lambda: act(receiver, "harvest_job_show", id=job)["status"] == "Finished", receiver)
     last = act(receiver, "harvest_source_show_status", id=source)["last_job"]
     assert last["stats"]["errored"] == 0, (last["gather_error_summary"], last["object_error_summary"])
     assert not last["gather_error_summary"]
     return last["stats"]
+
+
+def _imported(receiver: Site, job: str) -> bool:
+    """Whether a job has gathered, and has nothing left to import."""
+    if not act(receiver, "harvest_job_show", id=job)["gather_finished"]:
+        return False
+    objects = sa.table("harvest_object", sa.column("harvest_job_id"), sa.column("state"))
+    left = sa.select(sa.func.count()).where(
+        objects.c.harvest_job_id == job, objects.c.state.not_in(("COMPLETE", "ERROR"))
+    )
+    engine = sa.create_engine(receiver.database_url)
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(left) == 0
+    finally:
+        engine.dispose()
+
+
+def _wait(done: Callable[[], bool], receiver: Site) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while not done():
+        assert time.monotonic() < give_up, f"the harvest does not end; see the logs in {receiver.folder}"
+        time.sleep(0.3)
 
 
 def _datasets(site: Site) -> dict[str, dict[str, Any]]:

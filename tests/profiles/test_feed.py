@@ -79,16 +79,17 @@ def test_the_catalogue_says_who_when_and_under_which_licence(app: Any, office: d
     assert len(list(graph.objects(SITE, DCAT.themeTaxonomy))) == 2
     own = {record["id"]: URIRef(f"{SITE}/dataset/{record['id']}") for record in (first, last)}
     assert graph.value(SITE, DCT.issued) == graph.value(own[first["id"]], DCT.issued)
-    assert graph.value(SITE, DCT.modified) == graph.value(own[last["id"]], DCT.modified)
+    # When it was last published: a harvester learns of a record when the catalogue begins to tell of it.
+    assert graph.value(SITE, DCT.modified) >= graph.value(own[last["id"]], DCT.modified)  # type: ignore[operator]
     assert str(graph.value(SITE, DCT.modified)).endswith("+07:00")
     assert graph.value(SITE, DCT.modified).datatype == XSD.dateTime  # type: ignore[union-attr]
 
 
 def test_the_catalogues_dates_are_not_those_of_hidden_records(app: Any, office: dict[str, Any]) -> None:
-    shown = saved(office)
+    saved(office)
+    before = pages(app, "ttl")
     saved(office, private=True)
-    graph = pages(app, "ttl")
-    assert graph.value(SITE, DCT.modified) == graph.value(URIRef(f"{SITE}/dataset/{shown['id']}"), DCT.modified)
+    assert pages(app, "ttl").value(SITE, DCT.modified) == before.value(SITE, DCT.modified)
 
 
 def test_the_description_of_a_site_without_one_names_its_area(

@@ -128,10 +128,11 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # XML 1.0 section 2.11 reads every line end as a line feed: a literal with another would differ between the syntaxes.
 _LINE_END = re.compile("\r\n?")
 # What RFC 3987 section 2.2 does not allow everywhere in an IRI: brackets are for IPv6 hosts alone, letters for private
-# use for queries. A strict reader (Oxigraph) drops a whole document for one of them.
+# use for queries. A strict reader (Oxigraph) drops a whole document for one of them. Spaces of other scripts would be
+# allowed, but rdflib's reader of N-Triples stops at them.
 _NOT_IRI = re.compile(
     r"""[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\xa1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"""
-    r"""\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]|%(?![0-9A-Fa-f]{2})"""
+    r"""\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]|\s|%(?![0-9A-Fa-f]{2})"""
 )
 _LONGEST_IRI = 2000
 _EXCERPT = 80

@@ -17,6 +17,7 @@ _TEXTS = st.one_of(
 _IRIS = st.one_of(
     st.text(max_size=20).map(lambda text: iri(f"https://example.org/{text}")),
     st.text(max_size=20).map(lambda text: iri(f"https://{text}")),
+    st.text("a\u1680\u2003\u2028\u3000\x85\xa0", max_size=20).map(lambda text: iri(f"https://example.org/{text}")),
     st.text("/:?#[]@!$&'()*+,;=%aA1.-", max_size=20).map(lambda text: iri(f"http://a{text}")),
     st.sampled_from(
         [SDI["satuan-orang"], SDI["a/b"], SDI["1"], SDI["_"], DCT.title, Iri(SDI.base), Iri("mailto:a@b.id")]
