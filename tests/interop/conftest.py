@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from embedded.config import PLUGINS
-from embedded.process import Daemon
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -28,37 +26,17 @@ def source_site(site_factory: Callable[..., Site]) -> Site:
 
 
 @pytest.fixture(scope="session")
-def receiver_with_lebak(site_factory: Callable[..., Site]) -> Iterator[Site]:
+def receiver_with_lebak(site_factory: Callable[..., Site]) -> Site:
     """A harvesting site that knows our schema and profile."""
-    site = site_factory("receiver_lebak", plugins=(*PLUGINS, *HARVESTERS), worker=False)
-    with _harvesting(site):
-        yield site
+    return site_factory("receiver_lebak", plugins=(*PLUGINS, *HARVESTERS), worker=False)
 
 
 @pytest.fixture(scope="session")
-def plain_receiver(site_factory: Callable[..., Site]) -> Iterator[Site]:
+def plain_receiver(site_factory: Callable[..., Site]) -> Site:
     """A harvesting site that has never heard of lebak: CKAN, ckanext-dcat and ckanext-harvest only."""
-    site = site_factory(
+    return site_factory(
         "receiver_plain",
         plugins=("dcat", *HARVESTERS, "activity"),
         settings={"ckanext.dcat.rdf.profiles": "euro_dcat_ap_3", "ckan.locale_default": "en"},
         worker=False,
     )
-    with _harvesting(site):
-        yield site
-
-
-@contextmanager
-def _harvesting(site: Site) -> Iterator[None]:
-    """Runs ckanext-harvest's two background processes: one asks what there is, one takes it."""
-    consumers = [Daemon(name, site.folder) for name in ("gather-consumer", "fetch-consumer")]
-    # They wait for work without an end, which redis-py takes for a dead connection after some seconds.
-    redis = site.stack.redis.url(site.stack.redis_number(site.name))
-    environment = {"CKAN_REDIS_URL": f"{redis}&socket_timeout=3600"}
-    try:
-        for consumer in consumers:
-            consumer.start(site.command("harvester", consumer.name), lambda: True, environment=environment)
-        yield
-    finally:
-        for consumer in consumers:
-            consumer.stop()
