@@ -1,4 +1,4 @@
-"""Who may do what: a function for each of our actions, of the same name. What is not allowed here is denied."""
+"""Who sees what machines read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.lebak import config
 
-__all__ = ["lebak_feed_problem_show", "lebak_feed_report", "lebak_table_load", "lebak_table_show"]
+__all__ = ["lebak_feed_problem_show", "lebak_feed_report"]
 
 
 def lebak_feed_report(context: Context, data_dict: DataDict) -> AuthResult:
@@ -20,14 +20,3 @@ def lebak_feed_report(context: Context, data_dict: DataDict) -> AuthResult:
 def lebak_feed_problem_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever may edit the dataset."""
     return authz.is_authorized("package_update", context, data_dict)
-
-
-@tk.auth_allow_anonymous_access
-def lebak_table_show(context: Context, data_dict: DataDict) -> AuthResult:
-    """Whoever may see the resource."""
-    return authz.is_authorized("resource_show", context, data_dict)
-
-
-def lebak_table_load(context: Context, data_dict: DataDict) -> AuthResult:
-    """Whoever may edit the resource."""
-    return authz.is_authorized("resource_update", context, data_dict)

@@ -1,4 +1,4 @@
-"""Our own addresses, and what every answer carries."""
+"""Pages that stand alone (an area, our terms, the report on harvests), and what every answer carries."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request
 
 from ckanext.lebak.feed.score import FIELDS, MOST
-from ckanext.lebak.organizations.aliases import lebak_organization_aliases
 from ckanext.lebak.vocabulary import vocabulary
 
-__all__ = ["lebak", "lebak_organization_aliases"]
+__all__ = ["lebak"]
 
 lebak = Blueprint("lebak", __name__)
 

@@ -1,0 +1,6 @@
+"""Our own addresses, a module for each part of the site."""
+
+from ckanext.lebak.organizations.aliases import lebak_organization_aliases
+from ckanext.lebak.views.pages import lebak
+
+__all__ = ["lebak", "lebak_organization_aliases"]
