@@ -100,20 +100,32 @@ def records(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[dict[str
     Raises:
         TableError: A row has more or fewer cells than the header, or a cell is not of the type of its column.
     """
+    names = [column.name for column in columns]
+    for row in rows:
+        yield dict(zip(names, values(columns, row), strict=True))
+
+
+def values(columns: Sequence[Column], row: Row) -> list[Value]:
+    """One row of a file, each cell as a value of its column's type.
+
+    Args:
+        columns: From the header.
+        row: One after the header.
+
+    Raises:
+        TableError: It has more or fewer cells than the header, or a cell is not of the type of its column.
+    """
+    number, cells = row
     width = len(columns)
-    for number, cells in rows:
-        # Spreadsheets write separators for empty columns beside the table; values there belong to nothing.
-        if len(cells) < width or any(cell not in (None, "") for cell in cells[width:]):
-            raise TableError(
-                N_(
-                    "Row {row} has {count} cells, but the header has {expected}. "
-                    "Look for a separator too many or too few."
-                ),
-                row=number,
-                count=len(cells),
-                expected=width,
-            )
-        yield {column.name: _value(column, cell, number) for column, cell in zip(columns, cells, strict=False)}
+    # Spreadsheets write separators for empty columns beside the table; values there belong to nothing.
+    if len(cells) < width or any(cell not in (None, "") for cell in cells[width:]):
+        raise TableError(
+            N_("Row {row} has {count} cells, but the header has {expected}. Look for a separator too many or too few."),
+            row=number,
+            count=len(cells),
+            expected=width,
+        )
+    return [_value(column, cell, number) for column, cell in zip(columns, cells, strict=False)]
 
 
 def _value(column: Column, cell: Cell, number: int) -> Value:

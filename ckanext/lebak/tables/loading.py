@@ -24,10 +24,11 @@ from ckan.types import Context
 from ckanext.datastore.backend import DatastoreBackend
 
 from ckanext.lebak import config
-from ckanext.lebak.tables.columns import Column, columns_of, records
+from ckanext.lebak.tables.columns import Column, records
 from ckanext.lebak.tables.problem import N_, TableError
-from ckanext.lebak.tables.reading import READERS, Row
+from ckanext.lebak.tables.reading import READERS
 from ckanext.lebak.tables.status import COMPLETE, ERROR, LOADING, TableStatus, forget_status, keep_status, table_status
+from ckanext.lebak.tables.table import header_and_rows
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +135,7 @@ def _load(resource: Mapping[str, Any], wanted: str) -> TableStatus:
 
 def _checked(resource: Mapping[str, Any], stream: IO[bytes]) -> tuple[list[Column], int]:
     """Reads the whole file once; returns its columns and how many rows it has."""
-    columns, rows = _parted(resource, stream)
+    columns, rows = header_and_rows(stream, resource["format"], resource.get("kolom") or [])
     limit = config.max_table_rows()
     count = sum(1 for _ in itertools.islice(records(columns, rows), limit + 1))
     if count > limit:
@@ -147,20 +148,11 @@ def _checked(resource: Mapping[str, Any], stream: IO[bytes]) -> tuple[list[Colum
     return columns, count
 
 
-def _parted(resource: Mapping[str, Any], stream: IO[bytes]) -> tuple[list[Column], Iterator[Row]]:
-    rows = READERS[str(resource["format"]).upper()](stream)
-    try:
-        _, header = next(rows)
-    except StopIteration:
-        raise TableError(N_("The file is empty. Upload one that holds a table.")) from None
-    return columns_of(header, resource.get("kolom") or []), rows
-
-
 def _store(resource: Mapping[str, Any], columns: list[Column], stream: IO[bytes]) -> None:
     resource_id = resource["id"]
     fields = [column.datastore_field() for column in columns]
     tk.get_action("datastore_create")(_context(), {"resource_id": resource_id, "force": True, "fields": fields})
-    _, rows = _parted(resource, stream)
+    _, rows = header_and_rows(stream, resource["format"], resource.get("kolom") or [])
     values = records(columns, rows)
     while chunk := list(itertools.islice(values, _CHUNK)):
         tk.get_action("datastore_upsert")(
