@@ -9,7 +9,8 @@ from alembic.migration import MigrationContext
 from ckan import model
 
 import ckanext.lebak.feed.model
-import ckanext.lebak.organizations.model  # noqa: F401 - a model is known once it is imported
+import ckanext.lebak.organizations.model
+import ckanext.lebak.tables.model  # noqa: F401 - a model is known once it is imported
 
 OURS = {name for name in model.meta.metadata.tables if name.startswith("lebak_")}
 
