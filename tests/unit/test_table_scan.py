@@ -16,19 +16,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ckanext.lebak.tables import reading
-from ckanext.lebak.tables.personal import (
-    EMAIL,
-    KK,
-    LIKELY,
-    NIK,
-    OFFICE,
-    STOP,
-    SURE,
-    TELEPHONE,
-    WARN,
-    header_kinds,
-    hits,
-)
+from ckanext.lebak.tables.identifiers import EMAIL, KK, LIKELY, NIK, OFFICE, SURE, TELEPHONE, header_kinds, hits
+from ckanext.lebak.tables.personal import STOP, WARN
 from ckanext.lebak.tables.scan import CLEAN, FOUND, UNREADABLE, ScanResult, scan
 from tests.unit.scan_corpus import File, look_alikes, mobile, nik, planted, sheets, table
 
