@@ -13,7 +13,9 @@ from ckanext.lebak.doctor import service_findings, settings_findings
 from ckanext.lebak.feed.commands import feed
 from ckanext.lebak.organizations import changes
 from ckanext.lebak.organizations import loading as organization_loading
+from ckanext.lebak.tables import scanning
 from ckanext.lebak.tables.loading import load_table
+from ckanext.lebak.tables.scan import CLEAN
 from ckanext.lebak.tables.status import COMPLETE
 
 __all__ = ["lebak"]
@@ -122,6 +124,21 @@ def table_load(resource_id: str) -> None:
     if status.state != COMPLETE:
         _fail(status.sentence)
     click.echo(f"{status.rows} rows loaded.")
+
+
+@table.command("scan")
+@click.argument("resource_id")
+def table_scan(resource_id: str) -> None:
+    """Check the file of RESOURCE_ID for personal data now, even if that was done. Ends with 1 unless it is clean."""
+    try:
+        result = scanning.ensure_scanned(scanning.stored_resource(resource_id), force=True)
+    except tk.ObjectNotFound:
+        _fail(f"There is no resource {resource_id}.")
+    if result is None:
+        _fail("This resource is no uploaded file.")
+    if result.state != CLEAN:
+        _fail("\n".join([f"{result.state}:", *result.sentences(tk._)]))
+    click.echo("Nothing was found.")
 
 
 @lebak.command()

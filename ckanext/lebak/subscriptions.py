@@ -10,7 +10,7 @@ from ckan.types import SignalMapping
 
 from ckanext.lebak.feed import changes
 from ckanext.lebak.organizations.changes import reindex
-from ckanext.lebak.tables.jobs import enqueue_tables
+from ckanext.lebak.tables.jobs import enqueue_scans, enqueue_tables
 
 
 class Subscriptions:
@@ -30,9 +30,11 @@ class Subscriptions:
 
 def _dataset_saved(sender: str, *, result: Any, **kwargs: Any) -> None:
     # A caller may ask for the id only.
-    enqueue_tables(
+    dataset = (
         result if isinstance(result, dict) else tk.get_action("package_show")({"ignore_auth": True}, {"id": result})
     )
+    enqueue_scans(dataset)
+    enqueue_tables(dataset)
 
 
 def _feed_changed(sender: str, **kwargs: Any) -> None:

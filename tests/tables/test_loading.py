@@ -17,7 +17,6 @@ from ckanext.datastore.backend import DatastoreBackend
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak import config
-from ckanext.lebak.feed.changes import PUBLISH
 from ckanext.lebak.tables.jobs import load_table_job, tables_by_caller
 from ckanext.lebak.tables.loading import load_table, needs_loading
 from ckanext.lebak.tables.status import LOADING, TableStatus, keep_status, table_status
@@ -82,8 +81,8 @@ def in_datastore(resource: dict[str, Any]) -> bool:
 
 
 def queued() -> list[Any]:
-    """The jobs that wait for the worker, but that of the feed, which any change asks for."""
-    return [job for job in jobs.get_queue().jobs if job.meta["title"] != PUBLISH]
+    """The jobs that wait for the worker to load a table."""
+    return [job for job in jobs.get_queue().jobs if job.meta["title"].startswith("Table of")]
 
 
 def titles() -> list[str]:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.lebak.tables import reading
 from ckanext.lebak.tables.problem import TableError
 from ckanext.lebak.tables.reading import csv_rows, xlsx_rows
+from ckanext.lebak.tables.workbook import MAX_SHARED_TEXT
 
 
 def rows(data: bytes | str) -> list[tuple[int, list[Any]]]:
@@ -121,7 +121,7 @@ def test_a_damaged_sheet_is_refused() -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_refused() -> None:
     book = workbook([["a"], [1]])
     with zipfile.ZipFile(book, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/sharedStrings.xml", b"x" * (reading.MAX_SHARED_TEXT + 1))
+        archive.writestr("xl/sharedStrings.xml", b"x" * (MAX_SHARED_TEXT + 1))
     assert len(book.getvalue()) < 2**20
     book.seek(0)
     with pytest.raises(TableError, match="too large"):

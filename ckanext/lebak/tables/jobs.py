@@ -1,4 +1,4 @@
-"""Loading tables in the background."""
+"""Checking files and loading tables in the background."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
+from ckanext.lebak.tables import scanning
 from ckanext.lebak.tables.loading import JOB_SECONDS, load_table, needs_loading
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,10 @@ _BY_CALLER: ContextVar[bool] = ContextVar("tables_by_caller", default=False)
 
 @contextmanager
 def tables_by_caller() -> Iterator[None]:
-    """Inside it saving enqueues nothing: the caller loads the tables of what it saves itself."""
+    """Inside it saving enqueues nothing: the caller loads the tables of what it saves itself.
+
+    Its files are checked when somebody hands them in.
+    """
     before = _BY_CALLER.set(True)
     try:
         yield
@@ -41,6 +45,20 @@ def enqueue_tables(dataset: Mapping[str, Any]) -> None:
             enqueue_table(resource)
 
 
+def enqueue_scans(dataset: Mapping[str, Any]) -> None:
+    """Has those files of a dataset checked for personal data that were not checked as they are now.
+
+    Args:
+        dataset: As ``package_show`` gives it.
+    """
+    if _BY_CALLER.get():
+        return
+    for resource in dataset.get("resources", []):
+        if scanning.needs_scanning(resource):
+            title = f"Check of {resource.get('name') or resource['id']}"
+            tk.enqueue_job(scan_job, [resource["id"]], title=title, rq_kwargs={"timeout": scanning.JOB_SECONDS})
+
+
 def enqueue_table(resource: Mapping[str, Any], *, force: bool = False) -> None:
     """Has the table of a resource loaded.
 
@@ -58,3 +76,11 @@ def load_table_job(resource_id: str, *, force: bool = False) -> None:
         load_table(resource_id, force=force)
     except tk.ObjectNotFound:
         log.info("Resource %s was removed before its table was loaded", resource_id)
+
+
+def scan_job(resource_id: str) -> None:
+    """The job: checks the file of a resource for personal data, if the resource is still there."""
+    try:
+        scanning.ensure_scanned(scanning.stored_resource(resource_id))
+    except tk.ObjectNotFound:
+        log.info("Resource %s was removed before its file was checked", resource_id)

@@ -10,15 +10,12 @@ import hashlib
 import itertools
 import json
 import logging
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import IO, Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib import files, uploader
 from ckan.lib.redis import connect_to_redis
 from ckan.types import Context
 from ckanext.datastore.backend import DatastoreBackend
@@ -28,6 +25,7 @@ from ckanext.lebak.tables.columns import Column, records
 from ckanext.lebak.tables.problem import N_, TableError
 from ckanext.lebak.tables.reading import READERS
 from ckanext.lebak.tables.status import COMPLETE, ERROR, LOADING, TableStatus, forget_status, keep_status, table_status
+from ckanext.lebak.tables.storage import opened
 from ckanext.lebak.tables.table import header_and_rows
 
 log = logging.getLogger(__name__)
@@ -113,7 +111,7 @@ def drop_table(resource: Mapping[str, Any]) -> None:
 
 def _load(resource: Mapping[str, Any], wanted: str) -> TableStatus:
     try:
-        with _opened(resource) as stream:
+        with opened(resource) as stream:
             columns, count = _checked(resource, stream)
             _drop_from_datastore(resource)
             stream.seek(0)
@@ -185,27 +183,6 @@ def _drop_from_datastore(resource: Mapping[str, Any]) -> None:
         if view["view_type"] in needing:
             tk.get_action("resource_view_delete")(_context(), {"id": view["id"]})
     tk.get_action("datastore_delete")(_context(), {"resource_id": resource_id, "force": True})
-
-
-@contextmanager
-def _opened(resource: Mapping[str, Any]) -> Iterator[IO[bytes]]:
-    """The uploaded file, from CKAN's folder or from a file storage, so that it can be read twice."""
-    upload = uploader.get_resource_uploader(dict(resource))
-    path = upload.get_path(resource["id"])
-    storage = getattr(upload, "storage", None)
-    try:
-        if storage is None:
-            with open(path, "rb") as stream:
-                yield stream
-        else:
-            with tempfile.TemporaryFile() as copy:
-                data = files.FileData(files.Location(path))
-                for part in storage.stream(data):
-                    copy.write(part)
-                copy.seek(0)
-                yield copy
-    except (FileNotFoundError, files.exc.MissingFileError) as error:
-        raise TableError(N_("The uploaded file is not there. Upload it again.")) from error
 
 
 def _context() -> Context:
