@@ -65,6 +65,8 @@ def test_everything_public_has_a_docstring_and_types() -> None:
 def test_no_statement_is_built_from_text_and_nothing_reads_with_ignored_rights() -> None:
     """`ignore_auth` is for what the site does on its own behalf: loaders and worker, never what a reader asks."""
     allowed = {"loading.py", "status.py", "subscriptions.py", "searching.py"}  # the last only looks who CKAN says asks
+    # A move of a record is checked by the rules of its release, and carried out by the site.
+    allowed |= {"workflow.py", "working_copy.py", "handing_in.py", "priority.py", "guarding.py", "commands.py"}
     for path in SOURCES:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\bsa\.text\(|(?<![\w.])text\(\s*f?[\"']", text), path

@@ -12,6 +12,7 @@ import ckanext.lebak.audit
 import ckanext.lebak.feed.model
 import ckanext.lebak.organizations.model
 import ckanext.lebak.people.model
+import ckanext.lebak.release.model
 import ckanext.lebak.tables.model  # noqa: F401 - a model is known once it is imported
 
 OURS = {name for name in model.meta.metadata.tables if name.startswith("lebak_")}

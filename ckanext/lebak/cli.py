@@ -13,6 +13,7 @@ from ckanext.lebak.doctor import service_findings, settings_findings
 from ckanext.lebak.feed.commands import feed
 from ckanext.lebak.organizations import changes
 from ckanext.lebak.organizations import loading as organization_loading
+from ckanext.lebak.release.commands import release
 from ckanext.lebak.tables import scanning
 from ckanext.lebak.tables.loading import load_table
 from ckanext.lebak.tables.scan import CLEAN
@@ -27,6 +28,7 @@ def lebak() -> None:
 
 
 lebak.add_command(feed)
+lebak.add_command(release)
 
 
 @lebak.group()

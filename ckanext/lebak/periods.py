@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 _FORM = re.compile(r"(\d{4})(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])(?:-(\d\d))?))?", re.ASCII)
@@ -64,3 +64,17 @@ def years_between(start: Any, end: Any) -> list[int]:
         return []
     first, last = periods[0].start.year, periods[-1].end.year
     return list(range(first, last + 1)) if 0 <= last - first < MOST_YEARS else []
+
+
+def following(value: Any) -> str | None:
+    """The period after a period, of the same length: ``2024`` -> ``2025``, ``2024-S2`` -> ``2025-S1``; None of none."""
+    period = parse_period(value)
+    if period is None or period.end == date.max:
+        return None
+    after = period.end + timedelta(days=1)
+    text = period.text
+    if "S" in text:
+        return f"{after.year:04}-S{(after.month + 5) // 6}"
+    if "Q" in text:
+        return f"{after.year:04}-Q{(after.month + 2) // 3}"
+    return after.isoformat()[: len(text)]

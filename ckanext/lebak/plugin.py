@@ -12,6 +12,7 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.organizations.images import OfficeImages
 from ckanext.lebak.profiles.addresses import Addresses
+from ckanext.lebak.release.hooks import ReleaseHooks
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
 from ckanext.lebak.subscriptions import Subscriptions
@@ -30,6 +31,7 @@ class LebakPlugin(
     OfficeImages,
     SearchHooks,
     PermissionLabels,
+    ReleaseHooks,
     Subscriptions,
     UploadHooks,
     DefaultTranslation,
@@ -38,6 +40,7 @@ class LebakPlugin(
     """The catalog of Kabupaten Lebak under Satu Data Indonesia."""
 
     p.implements(IDCATURIGenerator, inherit=True)
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
     p.implements(p.IMiddleware, inherit=True)

@@ -13,6 +13,11 @@ from ckanext.lebak.organizations.aliases import point
 from ckanext.lebak.organizations.loading import context
 from ckanext.lebak.organizations.model import OrganizationAlias
 from ckanext.lebak.organizations.names import former_names
+from ckanext.lebak.release.gate import opened
+
+COMMAND = "ckan lebak opd"
+MERGED = "Kantor digabung"
+"""What the audit log says of released records that move with their office."""
 
 CAPACITIES = ("member", "editor", "admin")
 """CKAN's capacities of a person in an organization, the weakest first."""
@@ -113,8 +118,9 @@ def _office(name: str) -> model.Group:
 def _move_datasets(source_id: str, target_id: str, tell: Callable[[str], None]) -> None:
     # Deleted datasets too: they can be restored, and then need an office that exists.
     moving = [row.id for row in model.Session.query(model.Package.id).filter_by(owner_org=source_id)]
-    for id_ in moving:
-        tk.get_action("package_owner_org_update")(context(), {"id": id_, "organization_id": target_id})
+    with opened(COMMAND, reason=MERGED, override=True):
+        for id_ in moving:
+            tk.get_action("package_owner_org_update")(context(), {"id": id_, "organization_id": target_id})
     tell(tk._("Datasets moved: {count}").format(count=len(moving)))
 
 

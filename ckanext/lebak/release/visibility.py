@@ -6,12 +6,19 @@ flag of our own, no filter in a template. CKAN's search labels, pages, files and
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.plugins import DefaultPermissionLabels
 from sqlalchemy.sql.elements import ColumnElement
 
+from ckanext.lebak.people.capacities import PEMBINA, WALIDATA, capacities_of
+from ckanext.lebak.release import gate
+from ckanext.lebak.release.rules import DRAFT, IN_REVIEW
+
 PUBLIC_LABEL = "public"
+_LABELS = {WALIDATA: "lebak-walidata", PEMBINA: "lebak-pembina"}
 
 
 def public_packages() -> ColumnElement[bool]:
@@ -35,11 +42,24 @@ def is_public(package: model.Package) -> bool:
 
 
 class PermissionLabels(DefaultPermissionLabels):
-    """CKAN's labels, with ``public`` given by ``is_public`` and by nothing else."""
+    """CKAN's labels, with ``public`` given by ``is_public`` and by nothing else.
+
+    What was handed in is seen by the walidata, and while it is checked by the pembina. Drafts are the office's own.
+    """
 
     def get_dataset_labels(self, dataset_obj: model.Package) -> list[str]:
-        """The labels of a record: ``public``, or those of its office's members."""
+        """The labels of a record: ``public``, or those of its office's members and of who checks it."""
         if is_public(dataset_obj):
             return [PUBLIC_LABEL]
         labels = [label for label in super().get_dataset_labels(dataset_obj) if label != PUBLIC_LABEL]
-        return labels or [f"member-{dataset_obj.owner_org}"]
+        status = gate.place_of(dataset_obj.id).status
+        checking = [_LABELS[WALIDATA]] if status != DRAFT else []
+        if status == IN_REVIEW:
+            checking.append(_LABELS[PEMBINA])
+        return [*(labels or [f"member-{dataset_obj.owner_org}"]), *checking]
+
+    def get_user_dataset_labels(self, user_obj: Any) -> list[str]:
+        """The labels of a person: CKAN's, and those of what they act as today."""
+        user = user_obj if isinstance(user_obj, model.User) else None
+        held = capacities_of(user)
+        return [*super().get_user_dataset_labels(user_obj), *(_LABELS[each] for each in _LABELS if each in held)]

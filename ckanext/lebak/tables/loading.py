@@ -11,6 +11,7 @@ import itertools
 import json
 import logging
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import IO, Any
 
 import ckan.plugins as p
@@ -36,6 +37,14 @@ JOB_SECONDS = 3600
 _FORMAT = 1
 """Raised when loading changes, so that tables are loaded again."""
 _CHUNK = 5000
+
+
+_AT_WORK: ContextVar[bool] = ContextVar("tables_loader_at_work", default=False)
+
+
+def loader_is_at_work() -> bool:
+    """Whether it is the loader that writes to the datastore: what it writes is what the file says."""
+    return _AT_WORK.get()
 
 
 def is_table(resource: Mapping[str, Any]) -> bool:
@@ -92,7 +101,11 @@ def load_table(resource_id: str, *, force: bool = False) -> TableStatus | None:
             return before
         # Writing to the datastore saves the dataset, which asks whether there is a table to load.
         keep_status(resource_id, TableStatus(wanted, LOADING))
-        status = _load(resource, wanted)
+        at_work = _AT_WORK.set(True)
+        try:
+            status = _load(resource, wanted)
+        finally:
+            _AT_WORK.reset(at_work)
         keep_status(resource_id, status)
         return status
 
@@ -106,7 +119,11 @@ def drop_table(resource: Mapping[str, Any]) -> None:
         return
     # In this order: emptying the datastore saves the dataset, which asks whether something is left to do.
     forget_status(resource["id"])
-    _drop_from_datastore(resource)
+    at_work = _AT_WORK.set(True)
+    try:
+        _drop_from_datastore(resource)
+    finally:
+        _AT_WORK.reset(at_work)
 
 
 def _load(resource: Mapping[str, Any], wanted: str) -> TableStatus:

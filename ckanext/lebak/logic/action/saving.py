@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
 from ckanext.lebak.forms.staging import NAME_FIELD, TOKEN_FIELD, Staging
+from ckanext.lebak.release import gate
 
 __all__ = [
     "package_create",
@@ -32,7 +33,8 @@ __all__ = [
 def package_create(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_create``, with the posted rows of repeating fields collected."""
     _collect_rows(data_dict)
-    return up(context, data_dict)
+    with gate.undone_if_refused():
+        return up(context, data_dict)
 
 
 @tk.chained_action
@@ -40,7 +42,8 @@ def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_update``, with posted rows collected; files are validated again when who sees them changes."""
     _collect_rows(data_dict)
     _validate_files_again(data_dict)
-    return up(context, data_dict)
+    with gate.undone_if_refused():
+        return up(context, data_dict)
 
 
 @tk.chained_action
@@ -105,7 +108,7 @@ def _validate_files_again(data_dict: DataDict) -> None:
     ``state`` alone. It takes a file for changed when its dict differs from the stored one.
     """
     stored = model.Package.get(data_dict.get("id"))
-    if stored is None:
+    if stored is None or gate.opening() is None:
         return
     before = {"state": stored.state, "private": stored.private, "accessRights": stored.extras.get("accessRights")}
     if all(str(data_dict.get(key, before[key])).lower() == str(before[key]).lower() for key in SEEN_BY):

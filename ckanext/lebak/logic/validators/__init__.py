@@ -26,7 +26,6 @@ from ckanext.lebak.logic.validators.dates import (
     lebak_years,
 )
 from ckanext.lebak.logic.validators.presence import (
-    lebak_derived_publishing_status,
     lebak_ignore_empty,
     lebak_required_at_release,
     lebak_required_when,
@@ -34,12 +33,18 @@ from ckanext.lebak.logic.validators.presence import (
     lebak_tags_required_at_release,
 )
 from ckanext.lebak.logic.validators.text import lebak_index_size, lebak_plain_text, lebak_text_list
+from ckanext.lebak.logic.validators.workflow import (
+    lebak_priority_keepers_only,
+    lebak_workflow_only,
+    lebak_workflow_private,
+    lebak_workflow_state,
+    lebak_workflow_status,
+)
 
 __all__ = [
     "lebak_area_code",
     "lebak_code",
     "lebak_codes",
-    "lebak_derived_publishing_status",
     "lebak_http_url",
     "lebak_ignore_empty",
     "lebak_index_size",
@@ -49,6 +54,7 @@ __all__ = [
     "lebak_period",
     "lebak_period_order",
     "lebak_plain_text",
+    "lebak_priority_keepers_only",
     "lebak_recommendation_number",
     "lebak_required_at_release",
     "lebak_required_when",
@@ -57,5 +63,9 @@ __all__ = [
     "lebak_tags_required_at_release",
     "lebak_text_list",
     "lebak_urusan",
+    "lebak_workflow_only",
+    "lebak_workflow_private",
+    "lebak_workflow_state",
+    "lebak_workflow_status",
     "lebak_years",
 ]

@@ -10,6 +10,7 @@ from ckanext.scheming.validation import scheming_validator
 
 from ckanext.lebak.logic.validators.values import is_empty
 from ckanext.lebak.release.collections import is_collection
+from ckanext.lebak.release.gate import opening
 from ckanext.lebak.release.requirements import required_now
 
 _ = tk._
@@ -113,20 +114,6 @@ def lebak_tags_required_at_release(
         _ask_for_value(key, errors)
 
 
-def lebak_derived_publishing_status(
-    key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context
-) -> None:
-    """Sets the status from where the record is going, whatever was given: `approved` in public, else `draft`.
-
-    Args:
-        key: Of the field.
-        data: The flattened record.
-        errors: Not used.
-        context: Holds the stored record, if there is one.
-    """
-    data[key] = "approved" if _target_is_public(data, context) else "draft"
-
-
 def lebak_sysadmin_only(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Keeps the stored value of a field of a dataset or organisation, unless a sysadmin gives another.
 
@@ -162,39 +149,33 @@ def _ask_for_value(key: FlattenKey, errors: FlattenErrorDict) -> None:
 
 def _is_release(data: FlattenDataDict, context: Context) -> bool:
     """Tells whether saving is a release of an office; a quotation in a collection is none."""
-    if not _target_is_public(data, context):
+    if not target_is_public(data, context):
         return False
     package = context.get("package")
     given = data.get(("owner_org",), tk.missing)
     return not is_collection(given if not is_empty(given) else package.owner_org if package else None)
 
 
-def _target_is_public(data: FlattenDataDict, context: Context) -> bool:
-    """Tells whether everybody will see the record once it is saved.
+def target_is_public(data: FlattenDataDict, context: Context) -> bool:
+    """Whether everybody will see the record once it is saved.
 
-    Public means state `active` and not private. What the request leaves open is as it is stored, or as CKAN sets it in
-    a new record: active, not private.
+    Public means state `active` and not private. While the gate is shut, saving changes neither. While it is open, what
+    the caller leaves open is as it is stored, or as CKAN sets it in a new record: active, not private.
+
+    Args:
+        data: The flattened record.
+        context: Holds the stored record, if there is one.
     """
     package = context.get("package")
+    if opening() is None:
+        return bool(package and package.state == "active" and not package.private)
     private = data.get(("private",), tk.missing)
     if private is None or private is tk.missing:
         private = package.private if package else False
     boolean = cast(ContextValidator, tk.get_validator("boolean_validator"))
-    return _target_state(data, context) == "active" and not boolean(private, context)
-
-
-def _target_state(data: FlattenDataDict, context: Context) -> str:
-    """Tells the state the record will have once it is saved."""
-    package = context.get("package")
-    stored = (package.state if package else None) or "active"
     given = data.get(("state",), tk.missing)
-    if is_empty(given) or given == stored:
-        return stored
-    # CKAN drops a state that the user may not set, but it does so only when it comes to the letter S: a field before
-    # it would see "draft" in a record that is going to be active.
-    if given != "active" and not _core_lets_through("ignore_not_package_admin", ("state",), given, context):
-        return stored
-    return given
+    state = given if not is_empty(given) else (package.state if package else None) or "active"
+    return state == "active" and not boolean(private, context)
 
 
 def _core_lets_through(name: str, key: FlattenKey, value: Any, context: Context) -> bool:

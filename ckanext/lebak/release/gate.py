@@ -1,0 +1,305 @@
+"""The gate: no record is public but by an approval of exactly its content.
+
+Three walls, one rule:
+
+1. The schema. ``state`` and ``private`` of a record follow from its workflow, whatever is posted
+   (``logic.validators.workflow``).
+2. Chained actions, where CKAN skips the schema, and for a sentence that says what to do (``logic.action.guarding``).
+3. `look_over`, after every flush of CKAN's session: a record that would become public without approval, or that waits
+   or is public and would change, is refused before the search index learns of it. In the same transaction, from what
+   the database holds, whoever writes.
+
+What opens the gate is `opened`: for the switch that `workflow` makes of an approved record, and for a command that
+overrides it by name and reason, which goes to the audit log. Nothing that a request may say opens it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from ckanext.lebak import audit
+from ckanext.lebak.release import releases
+from ckanext.lebak.release.content import digest, record
+from ckanext.lebak.release.model import Workflow
+from ckanext.lebak.release.rules import APPROVED, DRAFT, EDITABLE, REJECTED, WITHDRAWN, Place
+
+
+class Refused(tk.ValidationError):
+    """Something that the gate does not let through, as a sentence for the person who tried."""
+
+    def __init__(self, sentence: str) -> None:
+        """Takes the sentence, translated."""
+        super().__init__({"publishing_status": [sentence]})
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Who opened the gate, and why.
+
+    Attributes:
+        actor: Name of the account, or of the command.
+        reason: In words; empty for an approval, which has its own.
+        override: Whether content passes without an approval, and is noted as overridden.
+    """
+
+    actor: str
+    reason: str = ""
+    override: bool = False
+
+
+_OPENING: ContextVar[Opening | None] = ContextVar("lebak_gate", default=None)
+
+
+@contextmanager
+def opened(actor: str, *, reason: str = "", override: bool = False) -> Iterator[None]:
+    """Opens the gate for what is done inside.
+
+    Args:
+        actor: Name of the account or command that does it.
+        reason: Why; an override needs one.
+        override: Lets through what nobody approved, as CKAN's own ``state`` and ``private`` say, and notes it.
+
+    Raises:
+        ValueError: An override without a reason.
+    """
+    if override and not reason.strip():
+        raise ValueError("an override of the gate needs a reason")
+    before = _OPENING.set(Opening(actor, reason, override))
+    try:
+        yield
+    finally:
+        _OPENING.reset(before)
+
+
+def opening() -> Opening | None:
+    """Who has the gate open now; None if it is shut."""
+    return _OPENING.get()
+
+
+def workflow_of(package_id: str) -> Workflow | None:
+    """The row of a record; None for one that was never handed in nor released."""
+    return model.Session.get(Workflow, package_id)
+
+
+def place_of(package_id: str) -> Place:
+    """Where a record stands."""
+    found = workflow_of(package_id)
+    return found.place if found else Place(DRAFT)
+
+
+def refuse_unless_editable(package_id: str) -> None:
+    """Says what to do instead of changing a record that waits or is public.
+
+    Raises:
+        Refused: Its content may not change now.
+    """
+    place = place_of(package_id)
+    if opening() is None and place not in EDITABLE:
+        raise Refused(_what_to_do(place))
+
+
+def refuse_unless_deletable(package_id: str) -> None:
+    """Says what to do instead of deleting a record that waits, is public, or is withdrawn and must say so.
+
+    Raises:
+        Refused: It may not be deleted now.
+    """
+    place = place_of(package_id)
+    if opening() is not None or place in EDITABLE:
+        return
+    if place.status == APPROVED:
+        raise Refused(tk._("This record is public. The walidata or the head of its office withdraws it."))
+    raise Refused(_what_to_do(place))
+
+
+def _what_to_do(place: Place) -> str:
+    if place.status == APPROVED:
+        return tk._(
+            "This record is public. Begin a change of it: readers keep the released version until the walidata "
+            "approves yours."
+        )
+    if place.status == WITHDRAWN:
+        return tk._("This record was withdrawn. Take it back to draft before you change it.")
+    return tk._("This record was handed in and is being checked. Take the hand-in back before you change it.")
+
+
+@contextmanager
+def undone_if_refused() -> Iterator[None]:
+    """Ends the transaction of what the gate refuses, so that the request can go on to say so.
+
+    Raises:
+        Refused: As it came.
+    """
+    try:
+        yield
+    except Refused:
+        model.Session.rollback()
+        raise
+
+
+# --- the last wall ----------------------------------------------------------------------------------------------------
+
+_GUARDED = (model.package_table, model.resource_table, model.package_tag_table)
+_OVERRIDDEN = "lebak_overridden"
+
+
+def watch() -> None:
+    """Has CKAN's session ask the gate. Can be called again."""
+    if not event.contains(model.Session, "after_flush", _after_flush):
+        event.listen(model.Session, "after_flush", _after_flush)
+        event.listen(model.Session, "before_commit", _before_commit)
+        event.listen(model.Session, "after_rollback", _after_rollback)
+        event.listen(model.Session, "do_orm_execute", _refuse_bulk_changes)
+
+
+def _after_flush(session: Session, _context: object) -> None:
+    touched = {*session.new, *session.dirty, *session.deleted}
+    ids = {id_ for entity in touched for id_ in _package_ids(entity) if id_}
+    now = opening()
+    if not ids or (now and not now.override):
+        return  # in the middle of a switch, which looks at its end
+    if now:
+        session.info.setdefault(_OVERRIDDEN, {}).update(dict.fromkeys(ids, now))
+    else:
+        look_over(session.connection(), ids)
+
+
+def _package_ids(entity: object) -> Iterator[str | None]:
+    if isinstance(entity, model.Package):
+        yield entity.id
+    elif isinstance(entity, model.Resource | model.PackageTag):
+        yield entity.package_id
+    elif isinstance(entity, model.Member) and entity.table_name == "package":
+        yield entity.table_id
+
+
+def look_over(connection: sa.Connection, package_ids: Iterable[str]) -> None:
+    """Refuses what may not be, of records that were just written.
+
+    Args:
+        connection: The one that wrote, in its transaction.
+        package_ids: Of the records.
+
+    Raises:
+        Refused: One would be public without an approval of its content, or was changed while it waits or is public.
+    """
+    package, rows = model.package_table, Workflow.__table__
+    query = (
+        sa.select(package.c.id, package.c.state, package.c.private, rows.c.status, rows.c.step, rows.c.content)
+        .outerjoin(rows, rows.c.package_id == package.c.id)
+        .where(package.c.id.in_(sorted(package_ids)))
+    )
+    for row in connection.execute(query).all():
+        place = Place(row.status or DRAFT, row.step or "")
+        if row.state == model.State.ACTIVE and not row.private and place.status != APPROVED:
+            raise Refused(tk._("Only the walidata makes a record public, and only as it was handed in."))
+        if place not in EDITABLE and digest(connection, row.id) != row.content:
+            raise Refused(_what_to_do(place))
+
+
+def _refuse_bulk_changes(state: ORMExecuteState) -> None:
+    """Refuses a statement that writes records past the session's flush. CKAN itself has none."""
+    if opening() is None and getattr(state.statement, "table", None) in _GUARDED and not state.is_select:
+        raise Refused(tk._("Records are changed one by one, so that each can be checked."))
+
+
+def settle(package_id: str, actor: str) -> None:
+    """Looks at a record after a save and before the search index learns of it: who changed it, and is it approved.
+
+    Args:
+        package_id: Id of the record.
+        actor: Name of the account that saved it.
+
+    Raises:
+        Refused: It was being released and is not what was approved.
+    """
+    model.Session.flush()
+    now = opening()
+    if now and now.override:
+        return  # noted when the transaction ends
+    current = digest(model.Session.connection(), package_id)
+    row = workflow_of(package_id)
+    if now and row and row.status == APPROVED and row.content != current:
+        raise Refused(tk._("The content changed while it was being released. Look at it again, then release it."))
+    if now is None and (row is None or row.seen != current):
+        if row is None:
+            row = Workflow(package_id=package_id)
+            model.Session.add(row)
+        row.seen, row.last_editor = current, actor
+
+
+# --- overrides --------------------------------------------------------------------------------------------------------
+
+
+def note_override(package_id: str) -> None:
+    """Has the open override take a record for released or hidden as it is, when the transaction ends.
+
+    Raises:
+        RuntimeError: The gate is not open for an override.
+    """
+    model.Session().info.setdefault(_OVERRIDDEN, {})[package_id] = _override()
+
+
+def note_purge(package_id: str) -> None:
+    """Says in the log that an override removes a record, and forgets where it stood."""
+    by, row = _override(), workflow_of(package_id)
+    before = row.status if row else DRAFT
+    audit.note(by.actor, "release.purge", package_id=package_id, states=(before, None), text=by.reason)
+    if row is not None:
+        model.Session.delete(row)
+
+
+def _override() -> Opening:
+    now = opening()
+    if now is None or not now.override:
+        raise RuntimeError("the gate is not open for an override")
+    return now
+
+
+def _before_commit(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    for package_id, by in session.info.pop(_OVERRIDDEN, {}).items():
+        _note_override(session, package_id, by)
+
+
+def _after_rollback(session: Session) -> None:
+    session.info.pop(_OVERRIDDEN, None)
+
+
+def _note_override(session: Session, package_id: str, by: Opening) -> None:
+    """Takes a record for released, or for changed, as the override left it, and says so in the log."""
+    session.flush()
+    connection = session.connection()
+    told = record(connection, package_id)
+    package = session.get(model.Package, package_id)
+    if told is None or package is None:
+        return
+    content = digest(connection, package_id)
+    row = session.get(Workflow, package_id)
+    public = package.state == model.State.ACTIVE and not package.private
+    before = row.status if row else DRAFT
+    if row and row.content == content and public == (before == APPROVED):
+        return
+    if not public and before in (DRAFT, REJECTED):
+        return
+    row = row or Workflow(package_id=package_id)
+    session.add(row)
+    row.status, row.step = (APPROVED, "") if public else (WITHDRAWN, "")
+    row.content = row.seen = content
+    if before != row.status:
+        row.since = dt.datetime.now(dt.timezone.utc)
+    states = (before, row.status)
+    audit.note(by.actor, "release.override", package_id=package_id, states=states, content=content, text=by.reason)
+    if public:
+        releases.keep_override(package_id, content or "", told, actor=by.actor, reason=by.reason)
