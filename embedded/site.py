@@ -50,6 +50,7 @@ class Site:
         port: The port of the web; without one the port of the last start, or a free one.
         workers: Processes of the web server, with four threads each.
         base: An ini file to extend instead of the settings of `config` (the tests' ``test.ini``).
+        open_gate: Whether the gate of releases is open in it (`embedded.opened`).
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Site:
         port: int | None = None,
         workers: int = 1,
         base: Path | None = None,
+        open_gate: bool = False,
     ) -> None:
         self.stack = stack
         self.name = name
@@ -69,6 +71,7 @@ class Site:
         self.settings = dict(settings or {})
         self.workers = workers
         self.base = base
+        self._programs = "embedded.opened" if open_gate else "embedded"
         self.folder = stack.folder / name
         self.ini = self.folder / "ckan.ini"
         self.web = Daemon("web", self.folder)
@@ -186,7 +189,7 @@ class Site:
             self.worker.start(self.command("jobs", "worker"), lambda: True, environment=environment)
         self.web.start(
             [
-                *(sys.executable, "-m", "gunicorn", "embedded.wsgi:application", "--chdir", ROOT),
+                *(sys.executable, "-m", "gunicorn", f"{self._programs}.wsgi:application", "--chdir", ROOT),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", str(self.workers), "--threads", "4"),
                 *("--worker-class", "gthread", "--timeout", "120", "--graceful-timeout", "10", "--no-control-socket"),
             ],
@@ -222,7 +225,7 @@ class Site:
 
     def command(self, *arguments: str) -> list[str]:
         """Returns the command line of a ckan command in this site."""
-        return [sys.executable, "-m", "embedded.command", "-c", str(self.ini), *arguments]
+        return [sys.executable, "-m", f"{self._programs}.command", "-c", str(self.ini), *arguments]
 
     def ckan(self, *arguments: str, stdin: str = "") -> str:
         """Runs a ckan command in this site and returns what it printed.

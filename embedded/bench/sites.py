@@ -43,7 +43,7 @@ def make_pair(stack: Stack, size: int, say: Callable[[str], None]) -> Pair:
         size: How many datasets, those of the demonstration among them.
         say: Called with each line of progress.
     """
-    ours = Site(stack, f"bench_{size}")
+    ours = Site(stack, f"bench_{size}", open_gate=True)
     ours.init()
     began = time.monotonic()
     say(f"  {size:,} datasets: loading the demonstration catalog, then copies of its datasets ...")

@@ -31,7 +31,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_client_keeps_a_copy_up_to_date(site_factory: Callable[..., Site], client: Path, tmp_path: Path) -> None:
-    site = site_factory("stream", worker=False)
+    site = site_factory("stream", worker=False, open_gate=True)
     copy = tmp_path / "copy.json"
 
     def followed() -> dict[str, Any]:

@@ -30,7 +30,7 @@ STEADY, PASSING = 12, 8
 @pytest.fixture(scope="module")
 def site(site_factory: Callable[..., Site]) -> Site:
     """A catalog with records that stay, and records that will be hidden or deleted."""
-    made = site_factory("feed_crawl", settings={"ckanext.lebak.feed_page_size": "3"})
+    made = site_factory("feed_crawl", open_gate=True, settings={"ckanext.lebak.feed_page_size": "3"})
     empty(made)
     act(made, "organization_create", name="dinas-uji", title="Dinas Uji")
     for number in range(STEADY):

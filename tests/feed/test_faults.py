@@ -37,7 +37,7 @@ def site() -> Iterator[Site]:
     from embedded.stack import Stack
 
     stack = Stack(f"faults-{os.getpid()}", durable=False)
-    site = Site(stack, "faults")
+    site = Site(stack, "faults", open_gate=True)
     try:
         stack.start(print)
         site.init()

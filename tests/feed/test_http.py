@@ -43,7 +43,9 @@ SYNTAX = {"n3": "ttl", "rdf": "xml"}
 @pytest.fixture(scope="module")
 def site(site_factory: Callable[..., Site]) -> Site:
     """A catalog with seven public records and one private one, that negotiates content as ckanext-dcat can."""
-    made = site_factory("feed_http", settings={"ckanext.dcat.enable_content_negotiation": "true"}, worker=False)
+    made = site_factory(
+        "feed_http", open_gate=True, settings={"ckanext.dcat.enable_content_negotiation": "true"}, worker=False
+    )
     empty(made)
     act(made, "organization_create", name="dinas-uji", title="Dinas Uji")
     for _ in range(7):

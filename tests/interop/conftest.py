@@ -22,13 +22,13 @@ def source_site(site_factory: Callable[..., Site]) -> Site:
 
     Two records make a page, so that a harvest has several.
     """
-    return site_factory("source", settings={"ckanext.lebak.feed_page_size": "2"})
+    return site_factory("source", open_gate=True, settings={"ckanext.lebak.feed_page_size": "2"})
 
 
 @pytest.fixture(scope="session")
 def receiver_with_lebak(site_factory: Callable[..., Site]) -> Site:
     """A harvesting site that knows our schema and profile."""
-    return site_factory("receiver_lebak", plugins=(*PLUGINS, *HARVESTERS), worker=False)
+    return site_factory("receiver_lebak", plugins=(*PLUGINS, *HARVESTERS), worker=False, open_gate=True)
 
 
 @pytest.fixture(scope="session")
