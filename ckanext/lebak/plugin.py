@@ -11,6 +11,8 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.organizations.images import OfficeImages
+from ckanext.lebak.people.access import Sessions
+from ckanext.lebak.people.starting import RefuseUnsafe
 from ckanext.lebak.profiles.addresses import Addresses
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
@@ -30,6 +32,8 @@ class LebakPlugin(
     OfficeImages,
     SearchHooks,
     PermissionLabels,
+    RefuseUnsafe,
+    Sessions,
     Subscriptions,
     UploadHooks,
     DefaultTranslation,
@@ -38,6 +42,8 @@ class LebakPlugin(
     """The catalog of Kabupaten Lebak under Satu Data Indonesia."""
 
     p.implements(IDCATURIGenerator, inherit=True)
+    p.implements(p.IAuthenticator, inherit=True)
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
     p.implements(p.IMiddleware, inherit=True)
