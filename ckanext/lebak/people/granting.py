@@ -224,8 +224,8 @@ def listed(*, ended: bool = False) -> list[dict[str, Any]]:
 
     Returns:
         For each: ``id``, ``capacity``, ``user`` and ``user_title``, ``organization`` and ``organization_title``,
-        ``since``, ``until``, ``stand_in_for``, ``granted_by``, ``granted_at``, ``ended_by``, ``ended_at`` and
-        ``in_force`` (whether it holds today).
+        ``since``, ``until``, ``stand_in_for``, ``granted_by``, ``granted_at``, ``ended_by``, ``ended_at``,
+        ``in_force`` (whether it holds today) and ``invited`` (whether the person has not chosen a password yet).
     """
     stood_in = aliased(model.User)
     query = (
@@ -268,6 +268,7 @@ def _shown(
         "ended_by": capacity.ended_by,
         "ended_at": capacity.ended_at.isoformat() if capacity.ended_at else None,
         "in_force": bool(holds) and user.state == model.State.ACTIVE,
+        "invited": user.state == model.State.PENDING,
     }
 
 

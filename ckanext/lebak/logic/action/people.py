@@ -112,7 +112,7 @@ def lebak_capacity_list(context: Context, data_dict: DataDict) -> list[dict[str,
 
     :returns: dictionaries with ``id``, ``capacity``, ``user``, ``user_title``, ``organization``,
         ``organization_title``, ``since``, ``until``, ``stand_in_for``, ``granted_by``, ``granted_at``, ``ended_by``,
-        ``ended_at`` and ``in_force``
+        ``ended_at``, ``in_force`` and ``invited``
     :rtype: list
     """
     tk.check_access("lebak_capacity_list", context, data_dict)
