@@ -1,4 +1,4 @@
-"""``ckan lebak``: offices, the demonstration catalog, tables, the feed. Thin: commands call functions of a room."""
+"""``ckan lebak``: offices, people, the demonstration catalog, tables, the feed. Commands call a room."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ckanext.lebak.doctor import service_findings, settings_findings
 from ckanext.lebak.feed.commands import feed
 from ckanext.lebak.organizations import changes
 from ckanext.lebak.organizations import loading as organization_loading
+from ckanext.lebak.people.commands import user
 from ckanext.lebak.release.commands import release
 from ckanext.lebak.tables import scanning
 from ckanext.lebak.tables.loading import load_table
@@ -29,6 +30,7 @@ def lebak() -> None:
 
 lebak.add_command(feed)
 lebak.add_command(release)
+lebak.add_command(user)
 
 
 @lebak.group()

@@ -14,6 +14,7 @@ from ckan.lib.helpers import date_str_to_datetime, get_display_timezone
 from ckan.lib.search import SearchError, SolrConnectionError
 
 from ckanext.lebak import config
+from ckanext.lebak.people.membership import headed_by
 from ckanext.lebak.periods import parse_period
 from ckanext.lebak.release.collections import is_collection
 from ckanext.lebak.release.requirements import Missing, missing_at_release
@@ -178,3 +179,10 @@ def lebak_table(resource_id: str) -> dict[str, Any]:
 def lebak_feed_problem(dataset_id: str) -> dict[str, Any] | None:
     """Why machines do not get a dataset, or not all of it, as ``lebak_feed_problem_show`` gives it."""
     return tk.get_action("lebak_feed_problem_show")({}, {"id": dataset_id})
+
+
+def lebak_offices_headed() -> list[dict[str, Any]]:
+    """The offices whose head the reader is, each with ``name`` and ``title``."""
+    if not tk.current_user.is_authenticated:
+        return []
+    return [{"name": office.name, "title": office.title} for office in headed_by(tk.current_user.id)]

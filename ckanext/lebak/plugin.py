@@ -11,7 +11,10 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.organizations.images import OfficeImages
+from ckanext.lebak.people.access import Sessions
+from ckanext.lebak.people.starting import refuse_unsafe
 from ckanext.lebak.profiles.addresses import Addresses
+from ckanext.lebak.release import gate
 from ckanext.lebak.release.hooks import ReleaseHooks
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
@@ -32,6 +35,7 @@ class LebakPlugin(
     SearchHooks,
     PermissionLabels,
     ReleaseHooks,
+    Sessions,
     Subscriptions,
     UploadHooks,
     DefaultTranslation,
@@ -40,6 +44,7 @@ class LebakPlugin(
     """The catalog of Kabupaten Lebak under Satu Data Indonesia."""
 
     p.implements(IDCATURIGenerator, inherit=True)
+    p.implements(p.IAuthenticator, inherit=True)
     p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
@@ -55,6 +60,11 @@ class LebakPlugin(
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "lebak")
+
+    def configure(self, config: Any) -> None:
+        """Refuses to start with settings that open a way round the rules, and has CKAN's session ask the gate."""
+        refuse_unsafe(config)
+        gate.watch()
 
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Puts the feed in front of CKAN's session machinery."""

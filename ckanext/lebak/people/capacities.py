@@ -30,11 +30,17 @@ def in_force(day: dt.date | None = None) -> ColumnElement[bool]:
     """
     today = day or dt.datetime.now(WIB).date()
     group = model.group_table.c
-    organisation = sa.select(group.id).where(
-        group.id == Capacity.organization_id,
-        group.state == model.State.ACTIVE,
-        # Kept by CKAN as an extra, a list as JSON text.
-        sa.cast(group.extras["peran_sdi"].astext, sa.UnicodeText).contains(sa.func.concat('"', Capacity.capacity, '"')),
+    organisation = (
+        sa.select(group.id)
+        .where(
+            group.id == Capacity.organization_id,
+            group.state == model.State.ACTIVE,
+            # Kept by CKAN as an extra, a list as JSON text.
+            sa.cast(group.extras["peran_sdi"].astext, sa.UnicodeText).contains(
+                sa.func.concat('"', Capacity.capacity, '"')
+            ),
+        )
+        .correlate(Capacity.__table__)  # where a query names organisations too, this one's is its own
     )
     return sa.and_(
         Capacity.since <= today,

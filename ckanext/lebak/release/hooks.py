@@ -1,4 +1,4 @@
-"""Where CKAN asks the gate: when it starts, and when a record was saved and is not indexed yet."""
+"""Where CKAN asks the gate: when a record was saved and is not indexed yet."""
 
 from __future__ import annotations
 
@@ -10,11 +10,7 @@ from ckanext.lebak.release import gate
 
 
 class ReleaseHooks:
-    """Parts of IConfigurable and IPackageController."""
-
-    def configure(self, config: Any) -> None:
-        """Has CKAN's session ask the gate at every flush."""
-        gate.watch()
+    """Parts of IPackageController."""
 
     def after_dataset_create(self, context: Context, pkg_dict: dict[str, Any]) -> None:
         """Notes who made the record."""

@@ -2,5 +2,6 @@
 
 from ckanext.lebak.organizations.aliases import lebak_organization_aliases
 from ckanext.lebak.views.pages import lebak
+from ckanext.lebak.views.people import lebak_people
 
-__all__ = ["lebak", "lebak_organization_aliases"]
+__all__ = ["lebak", "lebak_organization_aliases", "lebak_people"]

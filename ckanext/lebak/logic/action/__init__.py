@@ -23,6 +23,20 @@ from ckanext.lebak.logic.action.guarding import (
     resource_view_update,
 )
 from ckanext.lebak.logic.action.organizations import organization_list, organization_show
+from ckanext.lebak.logic.action.people import (
+    lebak_capacity_end,
+    lebak_capacity_grant,
+    lebak_capacity_list,
+    lebak_invitation_send,
+    lebak_member_count,
+    lebak_member_hand_over,
+    lebak_member_list,
+    member_create,
+    member_delete,
+    organization_create,
+    user_delete,
+    user_invite,
+)
 from ckanext.lebak.logic.action.reading import package_list
 from ckanext.lebak.logic.action.release import (
     lebak_audit_redact,
@@ -67,8 +81,15 @@ __all__ = [
     "datastore_run_triggers",
     "datastore_upsert",
     "lebak_audit_redact",
+    "lebak_capacity_end",
+    "lebak_capacity_grant",
+    "lebak_capacity_list",
     "lebak_feed_problem_show",
     "lebak_feed_report",
+    "lebak_invitation_send",
+    "lebak_member_count",
+    "lebak_member_hand_over",
+    "lebak_member_list",
     "lebak_priority_set",
     "lebak_release_agree",
     "lebak_release_approve",
@@ -88,6 +109,9 @@ __all__ = [
     "lebak_review_note_create",
     "lebak_table_load",
     "lebak_table_show",
+    "member_create",
+    "member_delete",
+    "organization_create",
     "organization_list",
     "organization_show",
     "package_autocomplete",
@@ -111,4 +135,6 @@ __all__ = [
     "resource_view_delete",
     "resource_view_reorder",
     "resource_view_update",
+    "user_delete",
+    "user_invite",
 ]
