@@ -10,12 +10,12 @@ from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.lebak.feed.application import FeedLayer
+from ckanext.lebak.files.uploads import UploadHooks
 from ckanext.lebak.organizations.images import OfficeImages
 from ckanext.lebak.profiles.addresses import Addresses
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
 from ckanext.lebak.subscriptions import Subscriptions
-from ckanext.lebak.tables.uploads import UploadHooks
 
 
 @tk.blanket.actions

@@ -11,7 +11,6 @@ a value that does not fit is told with its row and column instead of being bent.
 ``status``    what came of the last attempt, kept in CKAN's ``task_status``
 ``loading``   the whole: file, columns, datastore, preview
 ``jobs``      the same in the background, after a dataset was saved
-``uploads``   the SHA-256 of every uploaded file
 ============  =========================================================================================================
 
 ``values``, ``reading`` and ``columns`` know nothing of CKAN.

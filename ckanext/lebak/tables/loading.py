@@ -10,7 +10,6 @@ import hashlib
 import itertools
 import json
 import logging
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
@@ -18,12 +17,12 @@ from typing import IO, Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib import files, uploader
 from ckan.lib.redis import connect_to_redis
 from ckan.types import Context
 from ckanext.datastore.backend import DatastoreBackend
 
 from ckanext.lebak import config
+from ckanext.lebak.files import content
 from ckanext.lebak.tables.columns import Column, columns_of, records
 from ckanext.lebak.tables.problem import N_, TableError
 from ckanext.lebak.tables.reading import READERS, Row
@@ -50,8 +49,8 @@ def signature(resource: Mapping[str, Any]) -> str:
     Args:
         resource: As ``resource_show`` gives it.
     """
-    content = resource.get("hash") or f"{resource.get('last_modified')} {resource.get('size')}"
-    decides = [_FORMAT, content, str(resource.get("format") or "").upper(), resource.get("kolom") or []]
+    digest = resource.get("hash") or f"{resource.get('last_modified')} {resource.get('size')}"
+    decides = [_FORMAT, digest, str(resource.get("format") or "").upper(), resource.get("kolom") or []]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 
@@ -197,22 +196,11 @@ def _drop_from_datastore(resource: Mapping[str, Any]) -> None:
 
 @contextmanager
 def _opened(resource: Mapping[str, Any]) -> Iterator[IO[bytes]]:
-    """The uploaded file, from CKAN's folder or from a file storage, so that it can be read twice."""
-    upload = uploader.get_resource_uploader(dict(resource))
-    path = upload.get_path(resource["id"])
-    storage = getattr(upload, "storage", None)
+    """The uploaded file, so that it can be read twice."""
     try:
-        if storage is None:
-            with open(path, "rb") as stream:
-                yield stream
-        else:
-            with tempfile.TemporaryFile() as copy:
-                data = files.FileData(files.Location(path))
-                for part in storage.stream(data):
-                    copy.write(part)
-                copy.seek(0)
-                yield copy
-    except (FileNotFoundError, files.exc.MissingFileError) as error:
+        with content.uploader(dict(resource)).opened(resource["id"]) as stream:
+            yield stream
+    except FileNotFoundError as error:
         raise TableError(N_("The uploaded file is not there. Upload it again.")) from error
 
 

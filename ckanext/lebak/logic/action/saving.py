@@ -14,6 +14,7 @@ from ckan.lib.dictization.model_dictize import resource_dictize
 from ckan.types import Action, Context, DataDict
 from werkzeug.datastructures import FileStorage
 
+from ckanext.lebak.files.uploads import settle
 from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
 from ckanext.lebak.forms.staging import NAME_FIELD, TOKEN_FIELD, Staging
 
@@ -30,15 +31,20 @@ __all__ = [
 
 @tk.chained_action
 def package_create(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_create``, with the posted rows of repeating fields collected."""
+    """CKAN's ``package_create``, with posted rows collected; a file that is claimed and not sent is refused."""
     _collect_rows(data_dict)
+    settle(_resources(data_dict), None)
     return up(context, data_dict)
 
 
 @tk.chained_action
 def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_update``, with posted rows collected; files are validated again when who sees them changes."""
+    """CKAN's ``package_update``, with posted rows collected; files are validated again when who sees them changes.
+
+    What a request says of files that it did not send is not believed.
+    """
     _collect_rows(data_dict)
+    settle(_resources(data_dict), model.Package.get(data_dict.get("id") or data_dict.get("name")))
     _validate_files_again(data_dict)
     return up(context, data_dict)
 
@@ -88,10 +94,13 @@ def resource_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
 def _collect_rows(data_dict: DataDict) -> None:
     dataset_fields, resource_fields = _repeating_fields()
     _collect(data_dict, dataset_fields)
+    for resource in _resources(data_dict):
+        _collect(resource, resource_fields)
+
+
+def _resources(data_dict: DataDict) -> list[dict[str, Any]]:
     resources = data_dict.get("resources")
-    for resource in resources if isinstance(resources, list) else []:
-        if isinstance(resource, dict):
-            _collect(resource, resource_fields)
+    return [item for item in resources if isinstance(item, dict)] if isinstance(resources, list) else []
 
 
 SEEN_BY = ("state", "private", "accessRights")
@@ -153,8 +162,12 @@ def _save_resource(up: Action, context: Context, data_dict: DataDict) -> Any:
             data_dict["upload"] = upload
     try:
         result = up(context, data_dict)
-    except tk.ValidationError:
-        if staging and isinstance(upload, FileStorage) and upload.filename:
+    except tk.ValidationError as error:
+        # A file that is itself refused does not wait: another must be chosen, and a closed one is not kept at all.
+        refused = {"upload", "url"} & error.error_dict.keys()
+        if refused:
+            data_dict.pop("upload", None)
+        if staging and isinstance(upload, FileStorage) and upload.filename and not refused:
             # The view renders its form from this very dict.
             data_dict[TOKEN_FIELD] = staging.keep(upload, user)
             data_dict[NAME_FIELD] = upload.filename
