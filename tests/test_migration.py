@@ -10,6 +10,7 @@ from ckan import model
 
 import ckanext.lebak.audit
 import ckanext.lebak.feed.model
+import ckanext.lebak.files.model
 import ckanext.lebak.organizations.model
 import ckanext.lebak.people.model  # noqa: F401 - a model is known once it is imported
 

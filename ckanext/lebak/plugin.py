@@ -10,7 +10,9 @@ from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.lebak.feed.application import FeedLayer
+from ckanext.lebak.files.doors import StorageDoors
 from ckanext.lebak.files.uploads import UploadHooks
+from ckanext.lebak.logic import action, auth
 from ckanext.lebak.organizations.images import OfficeImages
 from ckanext.lebak.profiles.addresses import Addresses
 from ckanext.lebak.release.visibility import PermissionLabels
@@ -18,8 +20,8 @@ from ckanext.lebak.search import SearchHooks
 from ckanext.lebak.subscriptions import Subscriptions
 
 
-@tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.actions(action.available)
+@tk.blanket.auth_functions(auth.available)
 @tk.blanket.blueprints
 @tk.blanket.cli
 @tk.blanket.config_declarations
@@ -30,6 +32,7 @@ class LebakPlugin(
     OfficeImages,
     SearchHooks,
     PermissionLabels,
+    StorageDoors,
     Subscriptions,
     UploadHooks,
     DefaultTranslation,
@@ -40,6 +43,7 @@ class LebakPlugin(
     p.implements(IDCATURIGenerator, inherit=True)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
+    p.implements(p.IFiles, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)

@@ -14,6 +14,7 @@ from ckan.lib.dictization.model_dictize import resource_dictize
 from ckan.types import Action, Context, DataDict
 from werkzeug.datastructures import FileStorage
 
+from ckanext.lebak.files.masking import show
 from ckanext.lebak.files.uploads import settle
 from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
 from ckanext.lebak.forms.staging import NAME_FIELD, TOKEN_FIELD, Staging
@@ -59,7 +60,9 @@ def package_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
 @tk.chained_action
 @tk.side_effect_free
 def package_show(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_show``; a save that waited for another one begins from what that one saved.
+    """CKAN's ``package_show``, masked; a save that waited for another one begins from what that one saved.
+
+    Who may not take the files of a record does not see their addresses (``files.masking``).
 
     CKAN 2.12 asks with ``for_update`` where it is about to write. It then waits for the lock of the row, but keeps the
     record as the session had read it before, and the save undoes what was saved meanwhile.
@@ -69,7 +72,7 @@ def package_show(up: Action, context: Context, data_dict: DataDict) -> Any:
         dataset = model.Package.get(data_dict["id"])
         if dataset is not None:
             model.Session.refresh(dataset, with_for_update=True)
-    return up(context, data_dict)
+    return show(up, context, data_dict)
 
 
 @tk.chained_action

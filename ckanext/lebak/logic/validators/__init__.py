@@ -25,6 +25,7 @@ from ckanext.lebak.logic.validators.dates import (
     lebak_period_order,
     lebak_years,
 )
+from ckanext.lebak.logic.validators.files import lebak_closed_keeps_no_file, lebak_no_file_of_closed
 from ckanext.lebak.logic.validators.presence import (
     lebak_derived_publishing_status,
     lebak_ignore_empty,
@@ -37,6 +38,7 @@ from ckanext.lebak.logic.validators.text import lebak_index_size, lebak_plain_te
 
 __all__ = [
     "lebak_area_code",
+    "lebak_closed_keeps_no_file",
     "lebak_code",
     "lebak_codes",
     "lebak_derived_publishing_status",
@@ -44,6 +46,7 @@ __all__ = [
     "lebak_ignore_empty",
     "lebak_index_size",
     "lebak_iso_date",
+    "lebak_no_file_of_closed",
     "lebak_office_email",
     "lebak_office_phone",
     "lebak_period",
