@@ -20,6 +20,7 @@ FEED_PAGE_SIZE = "ckanext.lebak.feed_page_size"
 FEED_MAX_AGE = "ckanext.lebak.feed_max_age"
 FEED_SNAPSHOT_HOURS = "ckanext.lebak.feed_snapshot_hours"
 FEED_TOMBSTONE_DAYS = "ckanext.lebak.feed_tombstone_days"
+FILE_READING_DAYS = "ckanext.lebak.file_reading_days"
 
 
 def custodian() -> str:
@@ -85,3 +86,8 @@ def feed_snapshot_hours() -> int:
 def feed_tombstone_days() -> int:
     """For how many days the feed says that a record is gone."""
     return tk.config[FEED_TOMBSTONE_DAYS]
+
+
+def file_reading_days() -> int:
+    """For how many days it is kept who took a file that is not open."""
+    return tk.config[FILE_READING_DAYS]

@@ -74,6 +74,10 @@ SAFE_SETTINGS = (
     Setting("ckan.auth.public_user_details", _off, "false", "names of staff would be listed to the public"),
     Setting("ckan.auth.allow_dataset_collaborators", _off, "false", "collaborators cross the borders of offices"),
     Setting("ckan.auth.reveal_private_datasets", _off, "false", "it tells that a hidden dataset exists"),
+    Setting(
+        "ckan.auth.public_activity_stream_detail", _off, "false", "old versions of records would be shown to everyone"
+    ),
+    Setting("ckan.files.authenticated_uploads.allow", _off, "false", "files would be kept past the checks of a record"),
     Setting("ckan.auth.create_unowned_dataset", _off, "false", "every dataset belongs to an office"),
     Setting("ckan.auth.anon_create_dataset", _off, "false", "only an office's operator writes"),
     Setting("ckan.datastore.sqlsearch.enabled", _off, "false", "it had four security advisories in one year"),
@@ -99,6 +103,7 @@ def settings_findings(config: Mapping[str, Any]) -> Iterator[Finding]:
             yield Finding(f"{setting.key} = {value!r}: {setting.why}", f"set {setting.key} = {setting.value}")
     yield from _secret_findings(config)
     yield from _address_findings(config)
+    yield from _public_storage_findings(config)
     plugins = _words(config.get("ckan.plugins"))
     for name in NEEDED_PLUGINS:
         if name not in plugins:
@@ -135,6 +140,31 @@ def _address_findings(config: Mapping[str, Any]) -> Iterator[Finding]:
                 yield Finding(f"{key} is off on an https site", f"set {key} = true")
     elif not url.startswith("http://"):
         yield Finding("ckan.site_url is missing: links and the feed need it", "set ckan.site_url = https://...")
+
+
+def _public_storage_findings(config: Mapping[str, Any]) -> Iterator[Finding]:
+    """File storages of CKAN 2.12 that give files of records to everyone, past every question who may take them."""
+    head, tail = "ckan.files.storage.", ".type"
+    names = [key[len(head) : -len(tail)] for key in config if key.startswith(head) and key.endswith(tail)]
+    resources = str(config.get("ckan.files.default_storages.resource") or "resources")
+    # CKAN makes one for resources from the default one, with the same settings, where none is named.
+    kept_in = resources if resources in names else str(config.get("ckan.files.default_storages.default") or "default")
+    folder = _folder(config.get("ckan.storage_path"), "resources")
+    if kept_in in names:
+        folder = _folder(config.get(f"{head}{kept_in}.path"), "" if kept_in == resources else "resources")
+    for name in names:
+        if str(config.get(f"{head}{name}.public") or "").lower() not in ("true", "1", "yes", "on"):
+            continue
+        path = _folder(config.get(f"{head}{name}.path"), "")
+        if name == kept_in or (folder and path and (path in (folder, *folder.parents) or folder in path.parents)):
+            yield Finding(
+                f"the file storage {name} is public and holds files of records: anybody may take restricted files",
+                f"set {head}{name}.public = false, and keep public pictures in a storage of their own",
+            )
+
+
+def _folder(path: Any, below: str) -> Path | None:
+    return Path(str(path), below) if path else None
 
 
 def service_findings(config: Mapping[str, Any]) -> Iterator[Finding]:

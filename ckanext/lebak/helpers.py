@@ -10,10 +10,13 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_timezone_name
+from ckan import model
 from ckan.lib.helpers import date_str_to_datetime, get_display_timezone
 from ckan.lib.search import SearchError, SolrConnectionError
 
 from ckanext.lebak import config
+from ckanext.lebak.files import approvals
+from ckanext.lebak.files.access import is_open, is_proposed, reason_for
 from ckanext.lebak.people.membership import headed_by
 from ckanext.lebak.periods import parse_period
 from ckanext.lebak.release.collections import is_collection
@@ -186,3 +189,32 @@ def lebak_offices_headed() -> list[dict[str, Any]]:
     if not tk.current_user.is_authenticated:
         return []
     return [{"name": office.name, "title": office.title} for office in headed_by(tk.current_user.id)]
+
+
+def lebak_may_read_files(dataset: Mapping[str, Any]) -> bool:
+    """Whether whoever looks at a dataset may take its files."""
+    if is_open(dataset.get("accessRights")):
+        return True
+    package = model.Package.get(dataset["id"])
+    return package is not None and reason_for(_user(), package) is not None
+
+
+def lebak_access_proposed(dataset: Mapping[str, Any]) -> bool:
+    """Whether the restriction of a dataset is proposed and not decided."""
+    return is_proposed(dataset)
+
+
+def lebak_agencies() -> list[dict[str, Any]]:
+    """The organisations of whoever is signed in, by title."""
+    user = _user()
+    found = [model.Group.get(id_) for id_ in approvals.agencies_of(user)] if user else []
+    return [{"id": agency.id, "title": agency.title or agency.name} for agency in found if agency]
+
+
+def lebak_access_requests(dataset_id: str) -> list[dict[str, Any]]:
+    """The requests for the files of a dataset that whoever is signed in may see."""
+    return tk.get_action("lebak_access_request_list")({}, {"package_id": dataset_id}) if _user() else []
+
+
+def _user() -> model.User | None:
+    return model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None

@@ -10,20 +10,23 @@ from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.lebak.feed.application import FeedLayer
+from ckanext.lebak.files import content
+from ckanext.lebak.files.doors import StorageDoors
+from ckanext.lebak.files.uploads import UploadHooks
+from ckanext.lebak.logic import action, auth
 from ckanext.lebak.organizations.images import OfficeImages
 from ckanext.lebak.people.access import Sessions
 from ckanext.lebak.people.starting import refuse_unsafe
 from ckanext.lebak.profiles.addresses import Addresses
-from ckanext.lebak.release import gate
+from ckanext.lebak.release import gate, releases
 from ckanext.lebak.release.hooks import ReleaseHooks
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
 from ckanext.lebak.subscriptions import Subscriptions
-from ckanext.lebak.tables.uploads import UploadHooks
 
 
-@tk.blanket.actions
-@tk.blanket.auth_functions
+@tk.blanket.actions(action.available)
+@tk.blanket.auth_functions(auth.available)
 @tk.blanket.blueprints
 @tk.blanket.cli
 @tk.blanket.config_declarations
@@ -36,6 +39,7 @@ class LebakPlugin(
     PermissionLabels,
     ReleaseHooks,
     Sessions,
+    StorageDoors,
     Subscriptions,
     UploadHooks,
     DefaultTranslation,
@@ -48,6 +52,7 @@ class LebakPlugin(
     p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
+    p.implements(p.IFiles, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IPermissionLabels)
@@ -65,6 +70,7 @@ class LebakPlugin(
         """Refuses to start with settings that open a way round the rules, and has CKAN's session ask the gate."""
         refuse_unsafe(config)
         gate.watch()
+        content.KEEPERS[:] = [releases.refers_to]
 
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Puts the feed in front of CKAN's session machinery."""

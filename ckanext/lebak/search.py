@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.lebak.files.masking import masked_document
 from ckanext.lebak.periods import years_between
 from ckanext.lebak.vocabulary import themes_of, vocabulary
 
@@ -80,7 +81,8 @@ class SearchHooks:
         return search_params if named else _filtered(search_params, f"dataset_type:{DATASET_TYPE}")
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        """Adds our Solr fields and shortens what Solr would refuse."""
+        """Adds our Solr fields, takes away where restricted files are, and shortens what Solr would refuse."""
+        pkg_dict = masked_document(pkg_dict)
         fields = index_fields(json.loads(pkg_dict["validated_data_dict"]))
         fields["text"] += _office_names(pkg_dict.get("owner_org"))
         pkg_dict.update(fields)

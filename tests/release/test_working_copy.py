@@ -19,7 +19,7 @@ from ckanext.lebak.tables.loading import load_table
 from ckanext.lebak.tables.scanning import ensure_scanned, stored_resource
 from tests.release.conftest import TABLE, act, submit
 
-pytestmark = [pytest.mark.gate, pytest.mark.usefixtures("clean_db", "clean_index", "clean_datastore")]
+pytestmark = [pytest.mark.gate, pytest.mark.usefixtures("clean_db", "clean_index")]
 
 Released = Callable[..., dict[str, Any]]
 SECOND = TABLE.replace(b",10,", b",11,")

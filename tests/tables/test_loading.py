@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -17,6 +18,7 @@ from ckanext.datastore.backend import DatastoreBackend
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak import config
+from ckanext.lebak.files.content import uploader
 from ckanext.lebak.tables.jobs import load_table_job, tables_by_caller
 from ckanext.lebak.tables.loading import load_table, needs_loading
 from ckanext.lebak.tables.status import LOADING, TableStatus, keep_status, table_status
@@ -174,8 +176,8 @@ def test_a_value_that_does_not_fit_refuses_the_table_and_keeps_the_file(
 
 def test_what_is_no_table_of_this_description_gets_a_sentence(make: Callable[..., dict[str, Any]]) -> None:
     resource = make()
-    for content in ("", "kode,tahun\n", "kode\n1\n", "a\x00b\n"):
-        patch(resource, upload=upload(content))
+    for table in ("\n", "kode,tahun\n", "kode\n1\n"):
+        patch(resource, upload=upload(table))
         status = load_table(resource["id"])
         assert status
         assert (status.state, status.sentence[-1]) == ("error", ".")
@@ -268,10 +270,8 @@ def test_an_attempt_that_was_given_up_is_made_again(make: Callable[..., dict[str
 
 
 def test_a_file_that_is_gone_gets_a_sentence(make: Callable[..., dict[str, Any]]) -> None:
-    from ckan.lib import uploader
-
     resource = make()
-    uploader.get_resource_uploader({**show(resource), "clear_upload": True}).upload(resource["id"])
+    Path(uploader(show(resource)).get_path(resource["id"])).unlink()
     status = load_table(resource["id"])
     assert status
     assert "Upload it again" in status.sentence

@@ -88,3 +88,32 @@ def test_each_service_that_does_not_answer_is_named_with_its_mend() -> None:
         "Redis does not answer": "start Redis, or correct ckan.redis.url",
         "The file storage cannot be written": "mend the rights or the space of its folder",
     }
+
+
+STORAGE = {"ckan.files.storage.{}.type": "ckan:fs", "ckan.files.storage.{}.path": "/data/{}"}
+
+
+def _storage(name: str, **settings: object) -> dict[str, object]:
+    made: dict[str, object] = {key.format(name): value.format(name) for key, value in STORAGE.items()}
+    return {**made, **{f"ckan.files.storage.{name}.{key}": value for key, value in settings.items()}}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        _storage("resources", public="true"),
+        _storage("default", public=True),
+        {"ckan.files.default_storages.resource": "berkas", **_storage("berkas", public=True)},
+        {"ckan.storage_path": "/data", **_storage("gambar", public=True, path="/data/resources/sha256")},
+        {**_storage("resources"), **_storage("gambar", public=True, path="/data")},
+    ],
+    ids=["its own", "the default one, which it is made from", "of another name", "beside the folder", "above it"],
+)
+def test_a_public_storage_with_files_of_records_is_named(settings: dict[str, object]) -> None:
+    (finding,) = settings_findings({**SAFE, **settings})
+    assert "is public and holds files of records" in finding.what
+
+
+def test_public_pictures_beside_private_files_are_no_finding() -> None:
+    settings = {**_storage("resources"), **_storage("groups", public=True)}
+    assert list(settings_findings({**SAFE, **settings})) == []

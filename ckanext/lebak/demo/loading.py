@@ -10,10 +10,10 @@ from typing import Any, Literal
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib import uploader
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.demo.catalog import Example, Table, read_catalog
+from ckanext.lebak.files.content import erase
 from ckanext.lebak.organizations.loading import context, create
 from ckanext.lebak.release.gate import opened
 from ckanext.lebak.tables.jobs import tables_by_caller
@@ -128,11 +128,12 @@ def _load_file(table: Table, dataset: Mapping[str, Any]) -> tuple[str, bool]:
 
 def _purge(dataset_id: str) -> None:
     resources = tk.get_action("package_show")(context(), {"id": dataset_id})["resources"]
+    # Purging a dataset leaves the tables and files of its resources behind.
     for resource in resources:
-        # Purging a dataset leaves the tables and files of its resources behind.
         drop_table(resource)
-        uploader.get_resource_uploader({**resource, "clear_upload": True}).upload(resource["id"])
     tk.get_action("dataset_purge")(context(), {"id": dataset_id})
+    for resource in resources:
+        erase(resource["hash"])
     _forget_activities(dataset_id)
 
 

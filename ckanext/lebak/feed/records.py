@@ -18,6 +18,7 @@ from ckan import model
 from ckan.lib.munge import munge_filename
 from sqlalchemy.sql.elements import ColumnElement
 
+from ckanext.lebak.files.masking import masked
 from ckanext.lebak.organizations.images import image_address
 from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.release.visibility import public_packages
@@ -85,7 +86,9 @@ def load(connection: sa.Connection, ids: Collection[str]) -> dict[str, Record]:
         "groups": _groups(connection, packages),
     }
     return {
-        id_: _record(package, offices.get(package["owner_org"]), {key: of[id_] for key, of in parts.items()}, schema)
+        id_: masked(
+            _record(package, offices.get(package["owner_org"]), {key: of[id_] for key, of in parts.items()}, schema)
+        )
         for id_, package in packages.items()
     }
 

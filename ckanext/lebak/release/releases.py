@@ -76,3 +76,10 @@ def of_package(package_id: str) -> list[Release]:
 def last(package_id: str) -> Release | None:
     """The newest release of a dataset; None if it never was public."""
     return next(iter(of_package(package_id)), None)
+
+
+def refers_to(digest: str) -> bool:
+    """Whether a release that is still public keeps the file with this SHA-256 (``files.content.KEEPERS``)."""
+    kept = Release.record["resources"].contains([{"hash": digest}])
+    query = sa.select(Release.id).where(Release.withdrawn_at.is_(None), kept)
+    return model.Session.scalar(query.limit(1)) is not None

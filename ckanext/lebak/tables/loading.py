@@ -58,8 +58,8 @@ def signature(resource: Mapping[str, Any]) -> str:
     Args:
         resource: As ``resource_show`` gives it.
     """
-    content = resource.get("hash") or f"{resource.get('last_modified')} {resource.get('size')}"
-    decides = [_FORMAT, content, str(resource.get("format") or "").upper(), resource.get("kolom") or []]
+    digest = resource.get("hash") or f"{resource.get('last_modified')} {resource.get('size')}"
+    decides = [_FORMAT, digest, str(resource.get("format") or "").upper(), resource.get("kolom") or []]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 

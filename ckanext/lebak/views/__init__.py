@@ -1,7 +1,9 @@
 """Our own addresses, a module for each part of the site."""
 
 from ckanext.lebak.organizations.aliases import lebak_organization_aliases
+from ckanext.lebak.views.access import lebak_access
+from ckanext.lebak.views.downloads import lebak_downloads
 from ckanext.lebak.views.pages import lebak
 from ckanext.lebak.views.people import lebak_people
 
-__all__ = ["lebak", "lebak_organization_aliases", "lebak_people"]
+__all__ = ["lebak", "lebak_access", "lebak_downloads", "lebak_organization_aliases", "lebak_people"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from ckanext.lebak.feed.score import FIELDS, MOST
 from ckanext.lebak.vocabulary import vocabulary
@@ -18,18 +18,12 @@ HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
-DOWNLOAD = "_resource.download"
-
 
 @lebak.after_app_request
 def _safe_headers(response: Response) -> Response:
-    """Core sets none of these, and serves uploads inline with the type their editor typed: a script could run here."""
+    """Core sets none of these."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if (request.endpoint or "").endswith(DOWNLOAD) and response.status_code == 200:  # noqa: PLR2004
-        disposition = response.headers.get("Content-Disposition", "")
-        filename = disposition.partition(";")[2]
-        response.headers["Content-Disposition"] = f"attachment;{filename}" if filename else "attachment"
     return response
 
 

@@ -1,6 +1,31 @@
 """Our actions, and CKAN's actions that we chain."""
 
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins as p
+
+from ckanext.lebak.logic.action import activities
+from ckanext.lebak.logic.action.activities import (
+    activity_show,
+    dashboard_activity_list,
+    group_activity_list,
+    organization_activity_list,
+    package_activity_list,
+    recently_changed_packages_activity_list,
+    user_activity_list,
+)
 from ckanext.lebak.logic.action.feed import lebak_feed_problem_show, lebak_feed_report
+from ckanext.lebak.logic.action.files import (
+    datastore_search,
+    lebak_access_request_create,
+    lebak_access_request_decide,
+    lebak_access_request_end,
+    lebak_access_request_list,
+    lebak_file_show,
+    resource_view_list,
+)
 from ckanext.lebak.logic.action.guarding import (
     bulk_update_delete,
     bulk_update_private,
@@ -71,21 +96,30 @@ from ckanext.lebak.logic.action.searching import package_autocomplete, package_s
 from ckanext.lebak.logic.action.tables import lebak_table_load, lebak_table_show
 
 __all__ = [
+    "activity_show",
     "bulk_update_delete",
     "bulk_update_private",
     "bulk_update_public",
+    "dashboard_activity_list",
     "dataset_purge",
     "datastore_create",
     "datastore_delete",
     "datastore_records_delete",
     "datastore_run_triggers",
+    "datastore_search",
     "datastore_upsert",
+    "group_activity_list",
+    "lebak_access_request_create",
+    "lebak_access_request_decide",
+    "lebak_access_request_end",
+    "lebak_access_request_list",
     "lebak_audit_redact",
     "lebak_capacity_end",
     "lebak_capacity_grant",
     "lebak_capacity_list",
     "lebak_feed_problem_show",
     "lebak_feed_report",
+    "lebak_file_show",
     "lebak_invitation_send",
     "lebak_member_count",
     "lebak_member_hand_over",
@@ -111,9 +145,11 @@ __all__ = [
     "lebak_table_show",
     "member_create",
     "member_delete",
+    "organization_activity_list",
     "organization_create",
     "organization_list",
     "organization_show",
+    "package_activity_list",
     "package_autocomplete",
     "package_create",
     "package_delete",
@@ -126,6 +162,7 @@ __all__ = [
     "package_search",
     "package_show",
     "package_update",
+    "recently_changed_packages_activity_list",
     "resource_create",
     "resource_patch",
     "resource_search",
@@ -133,8 +170,22 @@ __all__ = [
     "resource_view_clear",
     "resource_view_create",
     "resource_view_delete",
+    "resource_view_list",
     "resource_view_reorder",
     "resource_view_update",
+    "user_activity_list",
     "user_delete",
     "user_invite",
 ]
+
+CHAINED = {
+    "activity": tuple(activities.__all__),
+    "datastore": tuple(name for name in __all__ if name.startswith("datastore_")),
+}
+"""Actions of ours that chain those of another plugin, which need not be on."""
+
+
+def available() -> dict[str, Any]:
+    """The actions, but those that chain one of a plugin that is off."""
+    missing = {name for plugin, names in CHAINED.items() if not p.plugin_loaded(plugin) for name in names}
+    return {name: globals()[name] for name in __all__ if name not in missing}

@@ -14,6 +14,8 @@ from ckan.lib.dictization.model_dictize import resource_dictize
 from ckan.types import Action, Context, DataDict
 from werkzeug.datastructures import FileStorage
 
+from ckanext.lebak.files.masking import show
+from ckanext.lebak.files.uploads import settle
 from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
 from ckanext.lebak.forms.staging import NAME_FIELD, TOKEN_FIELD, Staging
 from ckanext.lebak.release import gate
@@ -31,16 +33,21 @@ __all__ = [
 
 @tk.chained_action
 def package_create(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_create``, with the posted rows of repeating fields collected."""
+    """CKAN's ``package_create``, with posted rows collected; a file that is claimed and not sent is refused."""
     _collect_rows(data_dict)
+    settle(_resources(data_dict), None)
     with gate.undone_if_refused():
         return up(context, data_dict)
 
 
 @tk.chained_action
 def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_update``, with posted rows collected; files are validated again when who sees them changes."""
+    """CKAN's ``package_update``, with posted rows collected; files are validated again when who sees them changes.
+
+    What a request says of files that it did not send is not believed.
+    """
     _collect_rows(data_dict)
+    settle(_resources(data_dict), model.Package.get(data_dict.get("id") or data_dict.get("name")))
     _validate_files_again(data_dict)
     with gate.undone_if_refused():
         return up(context, data_dict)
@@ -56,7 +63,9 @@ def package_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
 @tk.chained_action
 @tk.side_effect_free
 def package_show(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_show``; a save that waited for another one begins from what that one saved.
+    """CKAN's ``package_show``, masked; a save that waited for another one begins from what that one saved.
+
+    Who may not take the files of a record does not see their addresses (``files.masking``).
 
     CKAN 2.12 asks with ``for_update`` where it is about to write. It then waits for the lock of the row, but keeps the
     record as the session had read it before, and the save undoes what was saved meanwhile.
@@ -66,7 +75,7 @@ def package_show(up: Action, context: Context, data_dict: DataDict) -> Any:
         dataset = model.Package.get(data_dict["id"])
         if dataset is not None:
             model.Session.refresh(dataset, with_for_update=True)
-    return up(context, data_dict)
+    return show(up, context, data_dict)
 
 
 @tk.chained_action
@@ -91,10 +100,13 @@ def resource_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
 def _collect_rows(data_dict: DataDict) -> None:
     dataset_fields, resource_fields = _repeating_fields()
     _collect(data_dict, dataset_fields)
+    for resource in _resources(data_dict):
+        _collect(resource, resource_fields)
+
+
+def _resources(data_dict: DataDict) -> list[dict[str, Any]]:
     resources = data_dict.get("resources")
-    for resource in resources if isinstance(resources, list) else []:
-        if isinstance(resource, dict):
-            _collect(resource, resource_fields)
+    return [item for item in resources if isinstance(item, dict)] if isinstance(resources, list) else []
 
 
 SEEN_BY = ("state", "private", "accessRights")
@@ -156,8 +168,12 @@ def _save_resource(up: Action, context: Context, data_dict: DataDict) -> Any:
             data_dict["upload"] = upload
     try:
         result = up(context, data_dict)
-    except tk.ValidationError:
-        if staging and isinstance(upload, FileStorage) and upload.filename:
+    except tk.ValidationError as error:
+        # A file that is itself refused does not wait: another must be chosen, and a closed one is not kept at all.
+        refused = {"upload", "url"} & error.error_dict.keys()
+        if refused:
+            data_dict.pop("upload", None)
+        if staging and isinstance(upload, FileStorage) and upload.filename and not refused:
             # The view renders its form from this very dict.
             data_dict[TOKEN_FIELD] = staging.keep(upload, user)
             data_dict[NAME_FIELD] = upload.filename

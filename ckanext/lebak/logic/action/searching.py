@@ -15,6 +15,8 @@ from ckan.types import Action, Context, DataDict
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
+from ckanext.lebak.files.access import open_packages
+from ckanext.lebak.files.masking import unmask_found
 from ckanext.lebak.release.visibility import public_packages
 from ckanext.lebak.search import DATASET_TYPE, with_every_type
 
@@ -29,9 +31,12 @@ def package_search(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_search``, for datasets (``SearchHooks.before_dataset_search``).
 
     CKAN's own upkeep asks without an authorisation, and needs to see all types: the search index is compared with the
-    database, and the bin shows what was deleted.
+    database, and the bin shows what was deleted. The addresses of files that are not open come from the database, for
+    those who may take them; the index does not have them.
     """
-    return up(context, with_every_type(data_dict) if context.get("ignore_auth") else data_dict)
+    asked = dict(data_dict)
+    found = up(context, with_every_type(data_dict) if context.get("ignore_auth") else data_dict)
+    return unmask_found(context, found, asked)
 
 
 @tk.side_effect_free
@@ -63,15 +68,16 @@ def package_autocomplete(context: Context, data_dict: DataDict) -> list[dict[str
 @tk.chained_action
 @tk.side_effect_free
 def resource_search(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``resource_search``, over the files of public datasets by our one rule of what is public.
+    """CKAN's ``resource_search``, over the open files of public datasets by our one rule of what is public.
 
-    CKAN's own also gives files of other types of records, and of records whose office is gone.
+    CKAN's own also gives files of other types of records, and of records whose office is gone. Files that are not open
+    are left out, for a search for their address would tell what it is.
     """
     session = model.Session()
 
     def of_public_datasets(state: ORMExecuteState) -> None:
         if state.is_select:
-            wanted = sa.and_(public_packages(), model.Package.type == DATASET_TYPE)
+            wanted = sa.and_(public_packages(), open_packages(), model.Package.type == DATASET_TYPE)
             state.statement = state.statement.options(
                 with_loader_criteria(model.Package, wanted, propagate_to_loaders=False)
             )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context, DataDict
 
+from ckanext.lebak.files.access import may_read_file, user_of
 from ckanext.lebak.tables.jobs import enqueue_table
 from ckanext.lebak.tables.loading import is_table, needs_loading
 from ckanext.lebak.tables.status import LOADING, table_status
@@ -31,12 +33,18 @@ def lebak_table_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
     resource_id = tk.get_or_bust(data_dict, "id")
     tk.check_access("lebak_table_show", context, data_dict)
     resource = tk.get_action("resource_show")(tk.fresh_context(context), {"id": resource_id})
-    if not is_table(resource):
+    # Why a table could not be loaded is said with a value of it.
+    if not is_table(resource) or not _may_read(context, resource_id):
         return {"state": NONE, "rows": 0, "message": ""}
     status = table_status(resource_id)
     if status is None or status.state == LOADING or needs_loading(resource):
         return {"state": PENDING, "rows": 0, "message": ""}
     return {"state": status.state, "rows": status.rows, "message": status.sentence}
+
+
+def _may_read(context: Context, resource_id: str) -> bool:
+    resource = model.Resource.get(resource_id)
+    return resource is not None and may_read_file(user_of(context), resource.package, resource)
 
 
 def lebak_table_load(context: Context, data_dict: DataDict) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from ckanext.lebak.logic.validators.dates import (
     lebak_period_order,
     lebak_years,
 )
+from ckanext.lebak.logic.validators.files import lebak_closed_keeps_no_file, lebak_no_file_of_closed
 from ckanext.lebak.logic.validators.presence import (
     lebak_ignore_empty,
     lebak_required_at_release,
@@ -43,12 +44,14 @@ from ckanext.lebak.logic.validators.workflow import (
 
 __all__ = [
     "lebak_area_code",
+    "lebak_closed_keeps_no_file",
     "lebak_code",
     "lebak_codes",
     "lebak_http_url",
     "lebak_ignore_empty",
     "lebak_index_size",
     "lebak_iso_date",
+    "lebak_no_file_of_closed",
     "lebak_office_email",
     "lebak_office_phone",
     "lebak_period",

@@ -1,7 +1,7 @@
 """Where each record stands on its way to the public, what was released, and the notes of a review.
 
 Revision ID: d7f3b6e81a24
-Revises: c5e80f3b7d21
+Revises: d7a3e1c80b64
 Create Date: 2026-11-25
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "d7f3b6e81a24"
-down_revision = "c5e80f3b7d21"
+down_revision = "d7a3e1c80b64"
 branch_labels = None
 depends_on = None
 
