@@ -58,7 +58,7 @@ def _signed_in(site: Site, name: str) -> requests.Session:
     assert token, page
     typed = {"login": name, "password": PASSWORD, "_csrf_token": token[1]}
     answer = session.post(f"{site.url}/user/login", data=typed, timeout=60)
-    assert "account authed" in answer.text, answer.text
+    assert "authed" in answer.text, answer.text
     return session
 
 
