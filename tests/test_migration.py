@@ -11,7 +11,6 @@ from ckan import model
 import ckanext.lebak.audit
 import ckanext.lebak.feed.model
 import ckanext.lebak.files.model
-import ckanext.lebak.files.model
 import ckanext.lebak.organizations.model
 import ckanext.lebak.people.model
 import ckanext.lebak.release.model

@@ -17,9 +17,11 @@ from ckan.lib.search import SearchError, SolrConnectionError
 from ckanext.lebak import config
 from ckanext.lebak.files import approvals
 from ckanext.lebak.files.access import is_open, is_proposed, reason_for
+from ckanext.lebak.forms.conflict import FILE, Fields, Said, loaded
 from ckanext.lebak.people.membership import headed_by
 from ckanext.lebak.periods import parse_period
 from ckanext.lebak.release.collections import is_collection
+from ckanext.lebak.release.differences import Segment, words
 from ckanext.lebak.release.requirements import Missing, missing_at_release
 from ckanext.lebak.vocabulary import Term, vocabulary
 
@@ -135,6 +137,36 @@ def lebak_form_page(dataset_type: str, field_name: str) -> int:
         if any(field["field_name"] == field_name for field in page["fields"]):
             return number
     return 0
+
+
+def lebak_loaded(record: Mapping[str, Any], fields: Fields) -> str:
+    """What a form carries of the record it is opened with, so that a save meanwhile is noticed."""
+    return loaded(record, fields)
+
+
+def lebak_said(field: Mapping[str, Any], value: Said) -> str:
+    """What a field says, for a person: codes as labels, several values and rows a line each, of a file its name."""
+    name = field["field_name"]
+    if not isinstance(value, str):
+        columns = field["repeating_subfields"]
+        rows = ([lebak_said(column, row.get(column["field_name"], "")) or "–" for column in columns] for row in value)
+        return "\n".join(" · ".join(row) for row in rows)
+    if name == FILE:
+        return value.split("\n")[0]
+    if name == "owner_org":
+        office = model.Group.get(value)
+        return office.display_name if office else value
+    if name == "private":
+        return tk._("Private") if value == "True" else tk._("Public")
+    if value and field.get("vocabulary") and field.get("choices_helper"):
+        return "\n".join(lebak_code_label(field["vocabulary"], code) for code in value.split("\n"))
+    return value
+
+
+def lebak_words(before: str, after: str) -> list[Segment]:
+    """A text with the words marked that another version of it does not have; without marks where they do not help."""
+    marked = [piece for piece in words(before, after) if piece.kind != "removed"]
+    return marked or [Segment("equal", after)]
 
 
 def lebak_is_empty(value: Any) -> bool:

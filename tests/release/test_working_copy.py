@@ -159,6 +159,7 @@ def test_what_is_released_is_written_by_nobody(county: SimpleNamespace, released
     record = released()
     (file,) = record["resources"]
     load_table(file["id"])
+    record = act("package_show", "", id=record["id"])
     upload = FileStorage(io.BytesIO(SECOND), "simulasi.csv", "upload", "text/csv")
     attempts: list[tuple[str, dict[str, Any]]] = [
         ("package_patch", {"id": record["id"], "notes": "Simulasi lain"}),

@@ -17,6 +17,8 @@ from werkzeug.datastructures import FileStorage
 KEEP_SECONDS = 24 * 3600
 TOKEN_FIELD = "lebak_staged"  # noqa: S105 - the name of a form field
 NAME_FIELD = "lebak_staged_name"
+KEPT_FIELD = "lebak_kept"
+"""The address of the file that is stored already: CKAN's form of a draft forgets it at a mistake."""
 
 
 class Staging:

@@ -29,6 +29,7 @@ __all__ = [
     "package_relationship_create",
     "package_relationship_delete",
     "package_relationship_update",
+    "resource_delete",
     "resource_view_clear",
     "resource_view_create",
     "resource_view_delete",
@@ -115,6 +116,13 @@ def datastore_run_triggers(up: Action, context: Context, data_dict: DataDict) ->
 
 
 @tk.chained_action
+def resource_delete(up: Action, context: Context, data_dict: DataDict) -> Any:
+    """CKAN's ``resource_delete``, which does not expect that a dataset may be refused as a whole."""
+    _refuse_changing(data_dict.get("id"))
+    return up(context, data_dict)
+
+
+@tk.chained_action
 def resource_view_create(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_view_create``; the words of a view are read by the public like the record's own."""
     _refuse_changing_file(context, data_dict.get("resource_id"))
@@ -191,18 +199,23 @@ def _refuse_relating(data_dict: DataDict) -> None:
 
 def _refuse_changing_file(context: Context, resource_id: Any) -> None:
     # Views that CKAN and the loader make by themselves say nothing of their own.
-    resource = None if context.get("ignore_auth") else model.Resource.get(resource_id)
+    if not context.get("ignore_auth"):
+        _refuse_changing(resource_id)
+
+
+def _refuse_changing(resource_id: Any) -> None:
+    resource = model.Resource.get(str(resource_id or ""))
     if resource is not None and resource.package_id:
         gate.refuse_unless_editable(resource.package_id)
 
 
 def _file_of_view(data_dict: DataDict) -> str | None:
-    view = model.ResourceView.get(data_dict.get("id"))
+    view = model.ResourceView.get(str(data_dict.get("id") or ""))
     return view.resource_id if view else None
 
 
 def _refuse_writing_tables(resource_id: Any) -> None:
-    resource = None if loader_is_at_work() or gate.opening() else model.Resource.get(resource_id)
+    resource = None if loader_is_at_work() or gate.opening() else model.Resource.get(str(resource_id or ""))
     if resource is None:
         return
     if resource.url_type == "upload":

@@ -1,6 +1,7 @@
-"""What every save goes through first: posted rows become lists, and a file survives a mistake in its form.
+"""What every save goes through first.
 
-Chained on CKAN's own actions, because the form views of CKAN and ckanext-scheming call those directly.
+Posted rows become lists, a file survives a mistake in its form, and whoever saves what somebody else has saved
+meanwhile is told. Chained on CKAN's own actions, because the form views of CKAN and ckanext-scheming call those.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.files.masking import show
 from ckanext.lebak.files.uploads import settle
+from ckanext.lebak.forms.conflict import FILE
+from ckanext.lebak.forms.editing import THEIRS_FIELD, chosen_fields, dataset_form, refuse_stale, resource_form
 from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
-from ckanext.lebak.forms.staging import NAME_FIELD, TOKEN_FIELD, Staging
+from ckanext.lebak.forms.staging import KEPT_FIELD, NAME_FIELD, TOKEN_FIELD, Staging
 from ckanext.lebak.release import gate
 
 __all__ = [
@@ -44,20 +47,25 @@ def package_create(up: Action, context: Context, data_dict: DataDict) -> Any:
 def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_update``, with posted rows collected; files are validated again when who sees them changes.
 
-    What a request says of files that it did not send is not believed.
+    What a request says of files that it did not send is not believed. What was read before somebody else saved is
+    refused: a form by what it was opened with, a whole dict by its ``metadata_modified``.
     """
     _collect_rows(data_dict)
     settle(_resources(data_dict), model.Package.get(data_dict.get("id") or data_dict.get("name")))
-    _validate_files_again(data_dict)
-    with gate.undone_if_refused():
+    with gate.undone_if_refused(), dataset_form(context, "package_update", data_dict):
+        # CKAN's other actions come here with what they have read themselves, under the lock.
+        if "original_package" not in context:
+            refuse_stale(context, data_dict)
+        _validate_files_again(data_dict)
         return up(context, data_dict)
 
 
 @tk.chained_action
 def package_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_patch``, with the posted rows of repeating fields collected."""
+    """CKAN's ``package_patch``, with posted rows collected; a form that somebody else has overtaken is refused."""
     _collect_rows(data_dict)
-    return up(context, data_dict)
+    with dataset_form(context, "package_patch", data_dict):
+        return up(context, data_dict)
 
 
 @tk.chained_action
@@ -75,6 +83,7 @@ def package_show(up: Action, context: Context, data_dict: DataDict) -> Any:
         dataset = model.Package.get(data_dict["id"])
         if dataset is not None:
             model.Session.refresh(dataset, with_for_update=True)
+            model.Session.query(model.Resource).filter_by(package_id=dataset.id).populate_existing().all()
     return show(up, context, data_dict)
 
 
@@ -86,7 +95,10 @@ def resource_create(up: Action, context: Context, data_dict: DataDict) -> Any:
 
 @tk.chained_action
 def resource_update(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``resource_update``; a form that is refused keeps its rows and its file."""
+    """CKAN's ``resource_update``; a form that is refused keeps its rows and its file.
+
+    A form is refused too when somebody else has saved the same file since it was opened.
+    """
     return _save_resource(up, context, data_dict)
 
 
@@ -160,23 +172,27 @@ def _save_resource(up: Action, context: Context, data_dict: DataDict) -> Any:
     user = context.get("user") or ""
     token = data_dict.pop(TOKEN_FIELD, "")
     data_dict.pop(NAME_FIELD, None)
+    data_dict.pop(KEPT_FIELD, None)
     staging = _staging()
+    if FILE in chosen_fields(data_dict.get(THEIRS_FIELD)):
+        data_dict.pop("upload", None)
+    elif not data_dict.get("upload") and staging and token:
+        data_dict["upload"] = staging.take(token, user)
     upload = data_dict.get("upload")
-    if not upload and staging and token:
-        upload = staging.take(token, user)
-        if upload:
-            data_dict["upload"] = upload
     try:
-        result = up(context, data_dict)
+        with resource_form(context, data_dict):
+            result = up(context, data_dict)
     except tk.ValidationError as error:
         # A file that is itself refused does not wait: another must be chosen, and a closed one is not kept at all.
         refused = {"upload", "url"} & error.error_dict.keys()
         if refused:
             data_dict.pop("upload", None)
+        # The view renders its form from this very dict.
         if staging and isinstance(upload, FileStorage) and upload.filename and not refused:
-            # The view renders its form from this very dict.
             data_dict[TOKEN_FIELD] = staging.keep(upload, user)
             data_dict[NAME_FIELD] = upload.filename
+        elif data_dict.get("id") and data_dict.get("url_type") == "upload":
+            data_dict[KEPT_FIELD] = data_dict.get("url")
         raise
     if staging and token:
         staging.drop(token, user)
