@@ -27,6 +27,7 @@ from ckanext.lebak.feed.model import (
     FeedProblem,
     FeedRevision,
     FeedSnapshot,
+    live,
 )
 from ckanext.lebak.feed.packing import Piece
 from ckanext.lebak.profiles.sdi import current_site
@@ -182,8 +183,7 @@ def renew(connection: sa.Connection, ids: Collection[str]) -> None:
     """
     if not ids:
         return
-    last = (FeedRevision.package_id.in_(ids), FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
-    connection.execute(sa.update(FeedRevision).where(*last).values(digest=""))
+    connection.execute(sa.update(FeedRevision).where(FeedRevision.package_id.in_(ids), live()).values(digest=""))
     connection.execute(sa.delete(FeedProblem).where(FeedProblem.package_id.in_(ids)))
     connection.execute(sa.insert(FeedChange), [{"package_id": id_} for id_ in ids])
 
@@ -227,8 +227,8 @@ def _take(connection: sa.Connection, limit: int | None, *, everything: bool) -> 
 
 def _all_ids(connection: sa.Connection) -> list[str]:
     """Of what is public, and of what was."""
-    live = sa.select(FeedRevision.package_id).where(FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
-    return list(dict.fromkeys([*records.public_ids(connection), *connection.scalars(live)]))
+    was = sa.select(FeedRevision.package_id).where(live())
+    return list(dict.fromkeys([*records.public_ids(connection), *connection.scalars(was)]))
 
 
 # --- many records ----------------------------------------------------------------------------------------------
@@ -452,8 +452,7 @@ def _show(connection: sa.Connection, mapping: str) -> None:
     clock = sa.func.clock_timestamp()
     at = connection.scalar(sa.select(sa.func.greatest(clock, newest.at) if newest else clock))
     connection.execute(sa.update(FeedRevision).where(FeedRevision.seq > seen).values(at=at))
-    live = (FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
-    total = connection.scalar(sa.select(sa.func.count()).select_from(FeedRevision).where(*live))
+    total = connection.scalar(sa.select(sa.func.count()).select_from(FeedRevision).where(live()))
     connection.execute(
         sa.insert(FeedSnapshot).values(seq=last, at=at, total=total, since=_since(connection, newest), mapping=mapping)
     )

@@ -154,6 +154,13 @@ def _item(row: sa.Row) -> Item:
     return Item(seq, package_id, name, at, modified, Piece(*piece))
 
 
+def last_words(snapshot: Snapshot) -> ColumnElement[bool]:
+    """The condition on ``model.FeedRevision`` for the last word of a snapshot on each record, also that it is gone."""
+    return sa.and_(
+        FeedRevision.seq <= snapshot.seq, sa.or_(FeedRevision.until.is_(None), FeedRevision.until > snapshot.seq)
+    )
+
+
 def page(
     connection: sa.Connection,
     snapshot: Snapshot,
