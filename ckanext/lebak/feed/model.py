@@ -94,7 +94,6 @@ class FeedFragment(tk.BaseModel):
     body: Mapped[bytes] = mapped_column(sa.LargeBinary, nullable=False)
     size: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
     crc: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
-    shift: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
 
 
 class FeedSnapshot(tk.BaseModel):

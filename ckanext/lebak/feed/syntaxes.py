@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from json.encoder import encode_basestring
 
 from ckanext.lebak.profiles.terms import MOST_KEPT, PREFIXES, Iri, Triple, Value, fit, type_
 
@@ -87,11 +88,11 @@ def sort(triples: Iterable[Triple]) -> Said:
     Raises:
         ValueError: A text or an address would break a document. Those of ``profiles.terms`` never do.
     """
-    said: Said = {}
+    said: Said = defaultdict(lambda: defaultdict(dict))
     iris: list[str] = []
     texts: list[str] = []
     for subject, predicate, value in triples:
-        said.setdefault(subject, {}).setdefault(predicate, {})[value] = None
+        said[subject][predicate][value] = None
         texts.append(value.text) if isinstance(value, Value) else iris.append(value)
     if not fit((*said, *iris), texts):
         raise ValueError("something that no document can hold")
@@ -101,10 +102,12 @@ def sort(triples: Iterable[Triple]) -> Said:
 @lru_cache(maxsize=MOST_KEPT)
 def _short(iri: str) -> str:
     """An IRI with one of our prefixes, ``''`` if it cannot be written so."""
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace.base) and _LOCAL.fullmatch(iri, len(namespace.base)):
-            return f"{prefix}:{iri[len(namespace.base) :]}"
-    return ""
+    end = max(iri.rfind("/"), iri.rfind("#")) + 1  # no slash and no number sign may follow a prefix
+    prefix = _PREFIX_OF.get(iri[:end])
+    return f"{prefix}:{iri[end:]}" if prefix and _LOCAL.fullmatch(iri, end) else ""
+
+
+_PREFIX_OF = {namespace.base: prefix for prefix, namespace in PREFIXES.items()}
 
 
 # --- N-Triples and Turtle ---------------------------------------------------------------------------------------------
@@ -132,12 +135,10 @@ _ESCAPES = str.maketrans(
 )
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def _bracketed(iri: str) -> str:
     return f"<{iri}>"
 
 
-@lru_cache(maxsize=MOST_KEPT)
 def _turtle_iri(iri: str) -> str:
     return _short(iri) or f"<{iri}>"
 
@@ -153,7 +154,7 @@ def _n_triples(said: Said) -> str:
     lines: list[str] = []
     for subject, properties in said.items():
         for predicate, values in properties.items():
-            start = f"<{subject}> {_bracketed(predicate)} "
+            start = f"<{subject}> <{predicate}> "
             lines += [
                 f"{start}{_literal(value, _bracketed) if isinstance(value, Value) else f'<{value}>'} .\n"
                 for value in values
@@ -162,18 +163,18 @@ def _n_triples(said: Said) -> str:
 
 
 def _turtle(said: Said) -> str:
-    return "".join(f"{_turtle_iri(subject)} {_turtle_properties(about)} .\n\n" for subject, about in said.items())
+    return "".join([f"{_turtle_iri(subject)} {_turtle_properties(about)} .\n\n" for subject, about in said.items()])
 
 
 def _turtle_properties(about: dict[Iri, dict[Iri | Value, None]]) -> str:
-    return " ;\n    ".join(
-        f"{'a' if predicate == type_ else _turtle_iri(predicate)} {', '.join(map(_turtle_value, values))}"
-        for predicate, values in about.items()
-    )
-
-
-def _turtle_value(value: Iri | Value) -> str:
-    return _literal(value, _turtle_iri) if isinstance(value, Value) else _turtle_iri(value)
+    lines: list[str] = []
+    for predicate, values in about.items():
+        objects = [
+            _literal(value, _turtle_iri) if isinstance(value, Value) else _short(value) or f"<{value}>"
+            for value in values
+        ]
+        lines.append(f"{'a' if predicate == type_ else _turtle_iri(predicate)} {', '.join(objects)}")
+    return " ;\n    ".join(lines)
 
 
 # --- RDF/XML ----------------------------------------------------------------------------------------------------------
@@ -223,27 +224,31 @@ def _escaped(text: str) -> str:
 
 
 def _jsonld(said: Said) -> str:
-    # One call for all nodes, without the brackets around the list.
-    return _ENCODE([_jsonld_node(subject, about) for subject, about in said.items()])[1:-1]
+    return ",".join([_jsonld_node(subject, about) for subject, about in said.items()])
 
 
-def _jsonld_node(subject: Iri, about: dict[Iri, dict[Iri | Value, None]]) -> dict[str, Any]:
-    node: dict[str, Any] = {"@id": subject}
+def _jsonld_node(subject: Iri, about: dict[Iri, dict[Iri | Value, None]]) -> str:
+    """A node. What RDF allows in an IRI needs no escape in JSON."""
+    members = [f'"@id":"{subject}"']
     for predicate, values in about.items():
         if predicate == type_:
-            node["@type"] = [_short(value) or value for value in values if isinstance(value, Iri)]
+            classes = [f'"{_short(value) or value}"' for value in values if isinstance(value, Iri)]
+            members.append(f'"@type":[{",".join(classes)}]')
         else:
-            node[_short(predicate) or predicate] = [_jsonld_value(value) for value in values]
-    return node
+            objects = [
+                _jsonld_literal(value) if isinstance(value, Value) else f'{{"@id":"{value}"}}' for value in values
+            ]
+            members.append(f'"{_short(predicate) or predicate}":[{",".join(objects)}]')
+    return f"{{{','.join(members)}}}"
 
 
-def _jsonld_value(value: Iri | Value) -> dict[str, str] | str:
-    if not isinstance(value, Value):
-        return {"@id": value}
+def _jsonld_literal(value: Value) -> str:
     text, lang, datatype = value
     if lang:
-        return {"@value": text, "@language": lang}
-    return {"@value": text, "@type": _short(datatype) or datatype} if datatype else text
+        return f'{{"@value":{encode_basestring(text)},"@language":"{lang}"}}'
+    if datatype:
+        return f'{{"@value":{encode_basestring(text)},"@type":"{_short(datatype) or datatype}"}}'
+    return encode_basestring(text)
 
 
 # ----------------------------------------------------------------------------------------------------------------------
