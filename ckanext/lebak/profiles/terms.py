@@ -225,9 +225,9 @@ def excerpt(value: Any) -> str:
 
 def plain(value: Any) -> str:
     """The text of a value: what XML can hold, line ends as line feeds, ``''`` for anything but a text or a number."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
     if not isinstance(value, str):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
         if value not in (None, [], {}):
             left_out(N_("This is not a text: {value}"), value)
         return ""
@@ -246,10 +246,10 @@ def tidy(value: Any, depth: int = 0) -> Any:
     Returns:
         A copy of its own. Numbers that are none, and what is nested too deep, are None in it.
     """
-    if value is None or isinstance(value, bool | int):
-        return value
     if isinstance(value, str):
         return plain(value)
+    if value is None or isinstance(value, bool | int):
+        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else left_out(N_("This is not a number: {value}"), value)
     if depth >= DEEPEST:
