@@ -12,7 +12,6 @@ from ckan.lib import jobs as ckan_jobs
 from ckan.lib import redis as ckan_redis
 from ckan.lib.redis import connect_to_redis
 from ckan.tests import factories
-from ckan.tests.helpers import call_action
 from redis import ConnectionPool
 
 from ckanext.lebak.feed import changes, checking, jobs, reading
@@ -31,13 +30,6 @@ def _nothing_asked() -> Iterator[None]:
     yield
     changes._ask_for_check.cache_clear()
     redis.delete(*redis.keys(f"{jobs.asked()}*"), jobs.asked())
-
-
-@pytest.fixture
-def do() -> Callable[..., Any]:
-    """Calls an action as a sysadmin."""
-    context = {"user": factories.Sysadmin()["name"]}
-    return lambda action, **data: call_action(action, dict(context), **data)
 
 
 def asked_for() -> list[str]:

@@ -14,30 +14,11 @@ from ckan.tests.helpers import call_action
 
 from ckanext.lebak.feed import checking, publishing, reading
 from ckanext.lebak.feed.model import FeedChange, FeedFragment, FeedRevision
-from tests.sdi_factory import complete_dataset, complete_resource, restricted
+from tests.sdi_factory import complete_resource, restricted
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 
 Do = Callable[..., Any]
-
-
-@pytest.fixture
-def engine() -> sa.Engine:
-    assert model.meta.engine is not None
-    return model.meta.engine
-
-
-@pytest.fixture
-def do() -> Do:
-    """Calls an action as a sysadmin."""
-    context = {"user": factories.Sysadmin()["name"]}
-    return lambda action, **data: call_action(action, dict(context), **data)
-
-
-@pytest.fixture
-def save(do: Do) -> Callable[..., dict[str, Any]]:
-    office = do("organization_create", name="dp3ap2kb", title="SIMULASI dinas")
-    return lambda **fields: do("package_create", **complete_dataset(**{"owner_org": office["id"], **fields}))
 
 
 def behind_its_back(engine: sa.Engine, id_: str, **values: Any) -> None:

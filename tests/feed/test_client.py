@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.sdi_factory import complete_dataset
-from tests.steps import act
+from tests.steps import act, empty
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -46,6 +46,7 @@ def test_the_client_keeps_a_copy_up_to_date(site_factory: Callable[..., Site], c
             if node["@id"] == iri
         }
 
+    empty(site)
     assert followed()["records"] == {}
     office = act(site, "organization_create", name="kantor", title="Kantor simulasi")
     saved = [act(site, "package_create", **complete_dataset(owner_org=office["id"])) for _number in range(23)]

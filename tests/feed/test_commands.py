@@ -11,14 +11,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.tests import factories
-from ckan.tests.helpers import call_action
 from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
 from ckanext.lebak.cli import lebak
 from ckanext.lebak.feed.model import FeedChange
-from tests.sdi_factory import complete_dataset
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 
@@ -35,14 +32,6 @@ def run(cli: Any) -> Callable[..., Any]:
         return result.output
 
     return ran
-
-
-@pytest.fixture
-def save() -> Callable[..., dict[str, Any]]:
-    context = {"user": factories.Sysadmin()["name"]}
-    office = call_action("organization_create", dict(context), name="dp3ap2kb", title="SIMULASI dinas")
-    fields = {"owner_org": office["id"]}
-    return lambda **more: call_action("package_create", dict(context), **complete_dataset(**{**fields, **more}))
 
 
 def test_the_commands(run: Do, save: Do, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
-from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.lebak.feed import fragments, publishing, reading, records, retention
@@ -25,34 +24,11 @@ from ckanext.lebak.feed.model import (
     FeedRevision,
     FeedSnapshot,
 )
-from tests.sdi_factory import complete_dataset, complete_resource
+from tests.sdi_factory import complete_resource
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 
 Do = Callable[..., Any]
-
-
-@pytest.fixture
-def engine() -> sa.Engine:
-    assert model.meta.engine is not None
-    return model.meta.engine
-
-
-@pytest.fixture
-def do() -> Do:
-    """Calls an action as a sysadmin."""
-    context = {"user": factories.Sysadmin()["name"]}
-    return lambda action, **data: call_action(action, dict(context), **data)
-
-
-@pytest.fixture
-def office(do: Do) -> dict[str, Any]:
-    return do("organization_create", name="dp3ap2kb", title="SIMULASI dinas", singkatan="SIM")
-
-
-@pytest.fixture
-def save(do: Do, office: dict[str, Any]) -> Callable[..., dict[str, Any]]:
-    return lambda **fields: do("package_create", **complete_dataset(**{"owner_org": office["id"], **fields}))
 
 
 def published(engine: sa.Engine, **options: Any) -> publishing.Outcome:

@@ -22,12 +22,6 @@ pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 
 
 @pytest.fixture
-def engine() -> sa.Engine:
-    assert model.meta.engine is not None
-    return model.meta.engine
-
-
-@pytest.fixture
 def save() -> Callable[..., dict[str, Any]]:
     context, office = {"user": factories.Sysadmin()["name"]}, factories.Organization()["id"]
     return lambda **fields: call_action("package_create", dict(context), **complete_dataset(owner_org=office, **fields))

@@ -26,19 +26,6 @@ Do = Callable[..., Any]
 PAGE = "/panen-data"
 
 
-@pytest.fixture
-def engine() -> sa.Engine:
-    assert model.meta.engine is not None
-    return model.meta.engine
-
-
-@pytest.fixture
-def do() -> Do:
-    """Calls an action as a sysadmin."""
-    context = {"user": factories.Sysadmin()["name"]}
-    return lambda action, **data: call_action(action, dict(context), **data)
-
-
 def member(capacity: str, office: dict[str, Any]) -> dict[str, str]:
     """The headers of a new member of an office."""
     user = factories.User()

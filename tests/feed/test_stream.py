@@ -10,14 +10,12 @@ from typing import Any
 
 import pytest
 from ckan.plugins import toolkit as tk
-from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, Namespace
 
 from ckanext.lebak.feed import stream
 from tests.profiles.feed import OFFICIAL, findings_of, needs_official_shapes
-from tests.sdi_factory import complete_dataset
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 
@@ -29,19 +27,6 @@ SITE = "http://test.ckan.net"
 FORMATS = {"jsonld": "json-ld", "trig": "trig"}
 
 Do = Callable[..., Any]
-
-
-@pytest.fixture
-def do() -> Do:
-    """Calls an action as a sysadmin."""
-    context = {"user": factories.Sysadmin()["name"]}
-    return lambda action, **data: call_action(action, dict(context), **data)
-
-
-@pytest.fixture
-def save(do: Do) -> Callable[..., dict[str, Any]]:
-    office = do("organization_create", name="dp3ap2kb", title="SIMULASI dinas")
-    return lambda **fields: do("package_create", **complete_dataset(**{"owner_org": office["id"], **fields}))
 
 
 def parsed(body: str, extension: str) -> Dataset:

@@ -6,13 +6,14 @@ import datetime as dt
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from threading import Lock
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, is_resource_modified
 
-from ckanext.lebak.feed.packing import Piece, gzipped, unpacked
+from ckanext.lebak.feed.packing import Piece, gzipped, length_unzipped, unpacked, unzipped
 
 _WORTH_SENDING = 1 << 16
 _SECOND = dt.timedelta(seconds=1)
@@ -71,14 +72,12 @@ def answer(
         told["Content-Encoding"] = "gzip"
     response, wanted = _begin(request, media_type, modified, max_age, told, status)
     if wanted:
-        join = gzipped if packed else unpacked
         if streamed:
-            response.response = _gathered(join(pieces()))
-        elif kept:
-            response.response = [_shelf.get(strong, lambda: b"".join(join(pieces())))]
-        else:
-            response.response = [b"".join(join(pieces()))]
-        response.automatically_set_content_length = not streamed
+            response.response = _gathered((gzipped if packed else unpacked)(pieces()))
+            return response
+        document = _shelf.get(etag, partial(_joined, pieces)) if kept else _joined(pieces)
+        response.response = [document] if packed else unzipped(document)
+        response.content_length = len(document) if packed else length_unzipped(document)
     return response
 
 
@@ -129,9 +128,12 @@ def refusal(error: HTTPException, retry_after: int | None = None) -> Response:
 
 
 class _Shelf:
-    """The documents that were asked for last. A page of the newest snapshot is asked for by every harvester."""
+    """The documents that were asked for last, as gzip streams. Every harvester asks for the newest snapshot's pages.
 
-    def __init__(self, room: int = 32 << 20, largest: int = 4 << 20) -> None:
+    One is unpacked anew for each who wants it so: kept both ways, they would take seven times the room.
+    """
+
+    def __init__(self, room: int = 64 << 20, largest: int = 8 << 20) -> None:
         self._room = room
         self._largest = largest
         self._documents: OrderedDict[str, bytes] = OrderedDict()
@@ -155,6 +157,10 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+
+
+def _joined(pieces: Callable[[], Iterable[Piece]]) -> bytes:
+    return b"".join(gzipped(pieces()))
 
 
 def _begin(

@@ -186,11 +186,12 @@ class FeedLayer:
 def _newest(request: FeedRequest) -> Snapshot:
     """The newest state of the feed. What was changed before a GET is published first; HEAD never waits for that."""
     connection = request.connection
+    snapshot, noted = reading.newest_and_noted(connection)
     if request.http.method == "GET":
         changes.check_due()
-        if publishing.pending(connection):
-            _publish(request.engine, cold=reading.newest(connection) is None)
-    snapshot = reading.newest(connection)
+        if publishing.is_due(snapshot, noted):
+            _publish(request.engine, cold=snapshot is None)
+            snapshot = reading.newest(connection)
     if snapshot is None:
         raise ServiceUnavailable("The catalogue is being written for the first time.")
     return snapshot

@@ -19,7 +19,7 @@ from ckan.lib import search
 from ckan.lib.search.common import make_connection
 
 from ckanext.lebak.feed import fragments, publishing, records
-from ckanext.lebak.feed.model import DELETE, FeedChange, FeedFragment, FeedProblem, FeedRevision
+from ckanext.lebak.feed.model import FeedChange, FeedFragment, FeedProblem, FeedRevision, live
 from ckanext.lebak.feed.score import CONFORMS, presumed
 from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.release.collections import collection_ids
@@ -186,7 +186,6 @@ def _drift(expected: dict[str, str], found: Iterable[tuple[str, str]]) -> Drift:
 
 
 def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
-    live = sa.and_(FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
     whole = (
         sa.select(FeedFragment.seq)
         .group_by(FeedFragment.seq)
@@ -198,7 +197,7 @@ def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
     ).outerjoin(whole, whole.c.seq == FeedRevision.seq)
     aside = sa.select(FeedProblem.package_id, FeedProblem.digest).where(FeedProblem.state == publishing.ASIDE)
     # What is set aside is known, with its reason: the digest it has there counts.
-    found = {row[0]: row[1] for query in (published.where(live), aside) for row in connection.execute(query)}
+    found = {row[0]: row[1] for query in (published.where(live()), aside) for row in connection.execute(query)}
     noted = set(connection.scalars(sa.select(FeedChange.package_id)))
     if None in noted:
         noted |= digests.keys() | found.keys()

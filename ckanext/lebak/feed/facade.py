@@ -23,7 +23,6 @@ from typing import Any, NamedTuple
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.sql.elements import ColumnElement
 from werkzeug import Response
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
@@ -131,7 +130,7 @@ def package_search(request: FeedRequest) -> Result:
     rows = request.number("rows", _ROWS, most=LARGEST_PAGE)
     start = request.number("start", 0)
     snapshot = request.newest
-    wanted = [_told(snapshot), *(harvest_query.condition(term) for term in terms)]
+    wanted = [reading.last_words(snapshot), *(harvest_query.condition(term) for term in terms)]
     count = request.connection.scalar(sa.select(sa.func.count()).select_from(FeedRevision).where(*wanted)) or 0
     revisions = request.connection.execute(
         sa.select(FeedRevision.seq, FeedRevision.package_id, FeedRevision.kind, FeedRevision.at)
@@ -178,7 +177,11 @@ def package_list(request: FeedRequest) -> Result:
     :param offset: after this many (optional)
     """
     snapshot = request.newest
-    names = sa.select(FeedRevision.name).where(_told(snapshot), FeedRevision.kind != DELETE).order_by(FeedRevision.name)
+    names = (
+        sa.select(FeedRevision.name)
+        .where(reading.last_words(snapshot), FeedRevision.kind != DELETE)
+        .order_by(FeedRevision.name)
+    )
     return _said(list(request.connection.scalars(_part(request, names))), snapshot.at)
 
 
@@ -259,13 +262,6 @@ def _named(action: str) -> Callable[[FeedRequest], Result]:
     return ACTIONS[action]
 
 
-def _told(snapshot: reading.Snapshot) -> ColumnElement[bool]:
-    """The last word of a snapshot on each record, also that it is gone."""
-    return sa.and_(
-        FeedRevision.seq <= snapshot.seq, sa.or_(FeedRevision.until.is_(None), FeedRevision.until > snapshot.seq)
-    )
-
-
 def _list(request: FeedRequest, *, is_organization: bool) -> Result:
     query = _part(request, _groups(request.newest, is_organization).order_by(_GROUP.name))
     found = [_described(request, row) for row in request.connection.execute(query)]
@@ -286,7 +282,7 @@ def _groups(snapshot: reading.Snapshot, is_organization: bool) -> sa.Select[Any]
     counted = (
         sa.select(_MEMBER.group_id, sa.func.count().label("records"))
         .join(FeedRevision, FeedRevision.package_id == _MEMBER.table_id)
-        .where(_MEMBER.state == model.State.ACTIVE, _told(snapshot), FeedRevision.kind != DELETE)
+        .where(_MEMBER.state == model.State.ACTIVE, reading.last_words(snapshot), FeedRevision.kind != DELETE)
         .group_by(_MEMBER.group_id)
         .subquery()
     )

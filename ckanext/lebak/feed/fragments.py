@@ -128,10 +128,10 @@ def _texts(record: dict[str, Any], site: Site) -> dict[str, bytes]:
     # First what shows how long the record is. Without its opening brace: the facade puts the time before the rest.
     texts = {"ckan": _encoded(harvested.record_for_harvesters(record), LONGEST_RECORD, record)[1:]}
     shared = Shared()
-    own = syntaxes.sort([(site.catalog, DCAT.dataset, ref), *dataset.write(record, ref, site, shared)])
-    for name, syntax in syntaxes.RDF_SYNTAXES.items():
-        nodes = (syntaxes.shared(name, node) for node in shared.values())
-        texts[name] = _checked(syntax.separator.join((syntax.text(own), *nodes)).encode(), LONGEST_FRAGMENT, record)
+    own = syntaxes.write([(site.catalog, DCAT.dataset, ref), *dataset.write(record, ref, site, shared)])
+    forms = zip(own, *map(syntaxes.shared, shared.values()), strict=True)
+    for syntax, parts in zip(syntaxes.RDF_SYNTAXES.values(), forms, strict=True):
+        texts[syntax.name] = _checked(syntax.separator.join(parts).encode(), LONGEST_FRAGMENT, record)
     texts["json"] = _encoded(pod.item(record, site), LONGEST_FRAGMENT, record)
     return texts
 

@@ -72,6 +72,11 @@ class FeedRevision(tk.BaseModel):
     )
 
 
+def live() -> sa.ColumnElement[bool]:
+    """The condition on `FeedRevision` for what tells of a record now: the last one of each that is not gone."""
+    return sa.and_(FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
+
+
 class FeedFragment(tk.BaseModel):
     """A revision in one format, as a piece of a gzip stream (``packing.Piece``).
 
@@ -89,7 +94,6 @@ class FeedFragment(tk.BaseModel):
     body: Mapped[bytes] = mapped_column(sa.LargeBinary, nullable=False)
     size: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
     crc: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
-    shift: Mapped[int] = mapped_column(sa.BigInteger, nullable=False)
 
 
 class FeedSnapshot(tk.BaseModel):

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +29,7 @@ from ckanext.lebak.feed.model import (
     FeedProblem,
     FeedRevision,
     FeedSnapshot,
+    live,
 )
 from ckanext.lebak.feed.packing import Piece
 from ckanext.lebak.profiles.sdi import current_site
@@ -103,10 +106,17 @@ class _Findings:
 
 def pending(connection: sa.Connection) -> bool:
     """Whether there is something to publish: a change, a first snapshot, or everything in a new mapping."""
-    # Asked before each page: one question.
-    mapping = sa.select(FeedSnapshot.mapping).order_by(FeedSnapshot.seq.desc()).limit(1).scalar_subquery()
-    published, noted = connection.execute(sa.select(mapping, _NOTED)).one()
-    return noted or published != fragments.mapping_version()
+    return is_due(*reading.newest_and_noted(connection))
+
+
+def is_due(newest: reading.Snapshot | None, noted: bool) -> bool:
+    """The same, for who knows the newest snapshot already.
+
+    Args:
+        newest: The newest snapshot, None if there is none.
+        noted: Whether a change is noted.
+    """
+    return newest is None or noted or newest.mapping != fragments.mapping_version()
 
 
 def refresh(engine: sa.Engine, *, limit: int | None = None, wait: bool = False) -> Outcome | None:
@@ -182,8 +192,7 @@ def renew(connection: sa.Connection, ids: Collection[str]) -> None:
     """
     if not ids:
         return
-    last = (FeedRevision.package_id.in_(ids), FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
-    connection.execute(sa.update(FeedRevision).where(*last).values(digest=""))
+    connection.execute(sa.update(FeedRevision).where(FeedRevision.package_id.in_(ids), live()).values(digest=""))
     connection.execute(sa.delete(FeedProblem).where(FeedProblem.package_id.in_(ids)))
     connection.execute(sa.insert(FeedChange), [{"package_id": id_} for id_ in ids])
 
@@ -227,8 +236,8 @@ def _take(connection: sa.Connection, limit: int | None, *, everything: bool) -> 
 
 def _all_ids(connection: sa.Connection) -> list[str]:
     """Of what is public, and of what was."""
-    live = sa.select(FeedRevision.package_id).where(FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
-    return list(dict.fromkeys([*records.public_ids(connection), *connection.scalars(live)]))
+    was = sa.select(FeedRevision.package_id).where(live())
+    return list(dict.fromkeys([*records.public_ids(connection), *connection.scalars(was)]))
 
 
 # --- many records ----------------------------------------------------------------------------------------------
@@ -404,14 +413,30 @@ def _keep(connection: sa.Connection, findings: _Findings, last: Mapping[str, _La
     if not findings.revisions:
         return
     seqs = _store(connection, findings.revisions, last)
-    connection.execute(
-        sa.insert(FeedFragment),
-        [
-            {"format": format_, "seq": seq, **piece._asdict()}
-            for seq, pieces in zip(seqs, findings.pieces, strict=True)
-            for format_, piece in pieces.items()
-        ],
-    )
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor:
+        cursor.copy_expert(_COPY, _copied(zip(seqs, findings.pieces, strict=True)))
+
+
+_COPY = f"COPY {FeedFragment.__tablename__} (format, seq, body, size, crc) FROM STDIN (FORMAT binary)"
+
+
+def _copied(revisions: Iterable[tuple[int, Mapping[str, Piece]]]) -> BytesIO:
+    """The fragments of revisions as COPY reads them: as text, INSERT would have each twice as long.
+
+    https://www.postgresql.org/docs/current/sql-copy.html: a number of fields, then each with its length before it.
+    """
+    rows = BytesIO()
+    rows.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
+    for seq, pieces in revisions:
+        for format_, (body, size, crc) in pieces.items():
+            name = format_.encode()
+            rows.write(struct.pack(f"!hi{len(name)}siqi", 5, len(name), name, 8, seq, len(body)))
+            rows.write(body)
+            rows.write(struct.pack("!iqiq", 8, size, 8, crc))
+    rows.write(struct.pack("!h", -1))
+    rows.seek(0)
+    return rows
 
 
 def _withdraw(connection: sa.Connection, last: Mapping[str, _Last], public: Collection[str]) -> int:
@@ -452,8 +477,7 @@ def _show(connection: sa.Connection, mapping: str) -> None:
     clock = sa.func.clock_timestamp()
     at = connection.scalar(sa.select(sa.func.greatest(clock, newest.at) if newest else clock))
     connection.execute(sa.update(FeedRevision).where(FeedRevision.seq > seen).values(at=at))
-    live = (FeedRevision.until.is_(None), FeedRevision.kind != DELETE)
-    total = connection.scalar(sa.select(sa.func.count()).select_from(FeedRevision).where(*live))
+    total = connection.scalar(sa.select(sa.func.count()).select_from(FeedRevision).where(live()))
     connection.execute(
         sa.insert(FeedSnapshot).values(seq=last, at=at, total=total, since=_since(connection, newest), mapping=mapping)
     )

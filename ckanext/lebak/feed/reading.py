@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
-from ckanext.lebak.feed.model import DELETE, FeedFragment, FeedRevision, FeedSnapshot
+from ckanext.lebak.feed.model import DELETE, FeedChange, FeedFragment, FeedRevision, FeedSnapshot
 from ckanext.lebak.feed.packing import Piece
 
 _STREAMED = 200  # rows that a server-side cursor fetches at a time
@@ -95,13 +96,24 @@ class Change(NamedTuple):
 
 _SNAPSHOT = (FeedSnapshot.seq, FeedSnapshot.at, FeedSnapshot.total, FeedSnapshot.since, FeedSnapshot.mapping)
 _REVISION = (FeedRevision.seq, FeedRevision.package_id, FeedRevision.name, FeedRevision.at, FeedRevision.modified)
-_PIECE = (FeedFragment.body, FeedFragment.size, FeedFragment.crc, FeedFragment.shift)
+_PIECE = (FeedFragment.body, FeedFragment.size, FeedFragment.crc)
 
 
 def newest(connection: sa.Connection) -> Snapshot | None:
     """The newest snapshot; None when nothing was published yet."""
-    row = connection.execute(sa.select(*_SNAPSHOT).order_by(FeedSnapshot.seq.desc()).limit(1)).first()
-    return Snapshot(*row) if row else None
+    return newest_and_noted(connection)[0]
+
+
+_NEWEST = sa.select(*_SNAPSHOT, sa.exists().select_from(FeedChange)).order_by(FeedSnapshot.seq.desc()).limit(1)
+
+
+def newest_and_noted(connection: sa.Connection) -> tuple[Snapshot | None, bool]:
+    """The newest snapshot, if there is one, and whether something was changed that is not published.
+
+    In one question, since every request asks it.
+    """
+    row = connection.execute(_NEWEST).first()
+    return (Snapshot(*row[:-1]), row[-1]) if row else (None, True)
 
 
 def snapshot_at(connection: sa.Connection, seq: int) -> Snapshot:
@@ -144,14 +156,34 @@ def _published_from(since: dt.datetime | None) -> ColumnElement[bool]:
     return FeedRevision.at >= since if since else sa.true()
 
 
-def _with_fragment(format_: str) -> sa.Select[tuple[int, str, str, dt.datetime, dt.datetime, bytes, int, int, int]]:
+def _with_fragment(format_: str) -> sa.Select[tuple[int, str, str, dt.datetime, dt.datetime, bytes, int, int]]:
     joined = sa.and_(FeedFragment.seq == FeedRevision.seq, FeedFragment.format == format_)
     return sa.select(*_REVISION, *_PIECE).join(FeedFragment, joined)  # type: ignore[return-value]
 
 
+# Made once, and with the numbers as one array: to write it takes as long as to read a page.
+_NUMBERED = (
+    sa.select(*_REVISION, *_PIECE)
+    .join(FeedFragment, FeedFragment.seq == FeedRevision.seq)
+    .where(
+        FeedRevision.seq == sa.any_(sa.bindparam("seqs", type_=ARRAY(sa.BigInteger))),
+        FeedFragment.format == sa.bindparam("format"),
+        _NOT_ERASED,
+    )
+    .order_by(FeedRevision.seq)
+)
+
+
 def _item(row: sa.Row) -> Item:
-    seq, package_id, name, at, modified, *piece = row
-    return Item(seq, package_id, name, at, modified, Piece(*piece))
+    seq, package_id, name, at, modified, body, size, crc = row
+    return Item(seq, package_id, name, at, modified, Piece(body, size, crc))
+
+
+def last_words(snapshot: Snapshot) -> ColumnElement[bool]:
+    """The condition on ``model.FeedRevision`` for the last word of a snapshot on each record, also that it is gone."""
+    return sa.and_(
+        FeedRevision.seq <= snapshot.seq, sa.or_(FeedRevision.until.is_(None), FeedRevision.until > snapshot.seq)
+    )
 
 
 def page(
@@ -189,8 +221,7 @@ def page(
     seqs = list(connection.scalars(found.order_by("seq").offset(passed).limit(size)))
     if not seqs:
         return []
-    query = _with_fragment(format_).where(FeedRevision.seq.in_(seqs), _NOT_ERASED).order_by(FeedRevision.seq)
-    return [_item(row) for row in connection.execute(query)]
+    return [_item(row) for row in connection.execute(_NUMBERED, {"format": format_, "seqs": seqs}).all()]
 
 
 def count(connection: sa.Connection, snapshot: Snapshot, *, since: dt.datetime | None = None) -> int:

@@ -12,7 +12,7 @@ from ckan import model
 
 from ckanext.lebak.feed import checking, reading, records
 from ckanext.lebak.feed.fragments import Reason
-from ckanext.lebak.feed.model import DELETE, FeedChange, FeedProblem, FeedRevision, FeedSnapshot, FeedVisit
+from ckanext.lebak.feed.model import FeedChange, FeedProblem, FeedRevision, FeedSnapshot, FeedVisit, live
 from ckanext.lebak.feed.score import CONFORMS, presumed
 from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.profiles.terms import WIB
@@ -92,11 +92,7 @@ def problem(connection: sa.Connection, package_id: str) -> dict[str, Any] | None
 
 
 def _problems(connection: sa.Connection, package_id: str | None = None) -> list[dict[str, Any]]:
-    last = sa.and_(
-        FeedRevision.package_id == FeedProblem.package_id,
-        FeedRevision.until.is_(None),
-        FeedRevision.kind != DELETE,
-    )
+    last = sa.and_(FeedRevision.package_id == FeedProblem.package_id, live())
     query = (
         sa.select(
             FeedProblem.package_id.label("id"),

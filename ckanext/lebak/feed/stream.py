@@ -198,8 +198,7 @@ def _iri(request: FeedRequest, activity: Activity) -> Iri:
 def _shown(snapshot: Snapshot) -> ColumnElement[bool]:
     """The newest revision of each record, if it can be told: what is erased is told as gone by a later one."""
     return sa.and_(
-        FeedRevision.seq <= snapshot.seq,
-        sa.or_(FeedRevision.until.is_(None), FeedRevision.until > snapshot.seq),
+        reading.last_words(snapshot),
         sa.or_(FeedRevision.kind == DELETE, FeedRevision.digest.is_not(None)),
     )
 

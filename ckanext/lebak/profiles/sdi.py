@@ -170,13 +170,14 @@ def current_site(title: str = "", description: str = "") -> Site:
     Returns:
         The site.
     """
-    base = catalog_uri().rstrip("/")
+    catalog_ref = catalog_uri()
+    base = catalog_ref.rstrip("/")
     root = (tk.config.get("ckan.root_path") or "").replace("/{{LANG}}", "").rstrip("/")
     area = vocabulary("area").get(config.area())
     name = title or tk.config.get("ckan.site_title") or ""
     told = description or tk.config.get("ckan.site_description") or ""
     return Site(
-        catalog=Iri(catalog_uri()),
+        catalog=Iri(catalog_ref),
         base=base,
         pages=(tk.config.get("ckan.site_url") or base).rstrip("/") + root,
         title=name,

@@ -134,6 +134,8 @@ _NOT_IRI = re.compile(
     r"""[^!#$%&'()*+,\-./0-9:;=?@A-Z_a-z~\xa1-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"""
     r"""\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]|\s|%(?![0-9A-Fa-f]{2})"""
 )
+# What every IRI may hold. Nearly all have nothing else, and this is known ten times sooner.
+_SIMPLE_IRI = re.compile(r"[!#$&'()*+,\-./0-9:;=?@A-Z_a-z~]*")
 _LONGEST_IRI = 2000
 _EXCERPT = 80
 MOST_KEPT = 4096
@@ -194,7 +196,9 @@ def collecting() -> Iterator[Collection[LeftOut]]:
 
 def fit(iris: Iterable[str], texts_: Iterable[str]) -> bool:
     """Whether every syntax of RDF can hold these: no address or text of them breaks a document."""
-    return not (_NOT_IRI.search("/".join(iris)) or _NOT_XML.search("".join(texts_)))
+    joined = "/".join(iris)
+    good = _SIMPLE_IRI.fullmatch(joined) or not _NOT_IRI.search(joined)
+    return bool(good) and not _NOT_XML.search("".join(texts_))
 
 
 def left_out(message: str, value: Any) -> None:
@@ -221,9 +225,9 @@ def excerpt(value: Any) -> str:
 
 def plain(value: Any) -> str:
     """The text of a value: what XML can hold, line ends as line feeds, ``''`` for anything but a text or a number."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
     if not isinstance(value, str):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
         if value not in (None, [], {}):
             left_out(N_("This is not a text: {value}"), value)
         return ""
@@ -242,10 +246,10 @@ def tidy(value: Any, depth: int = 0) -> Any:
     Returns:
         A copy of its own. Numbers that are none, and what is nested too deep, are None in it.
     """
-    if value is None or isinstance(value, bool | int):
-        return value
     if isinstance(value, str):
         return plain(value)
+    if value is None or isinstance(value, bool | int):
+        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else left_out(N_("This is not a number: {value}"), value)
     if depth >= DEEPEST:
