@@ -16,10 +16,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.munge import munge_filename
 from ckan.types import Context
-from ckanext.lebak.tables.uploads import sha256
 from flask import Response, after_this_request, has_request_context
 from werkzeug.datastructures import FileStorage
 
+from ckanext.lebak.files.content import sha256
 from ckanext.lebak.forms.conflict import UNTOLD, Difference, Fields, differences, loaded, read_loaded, taken
 
 LOADED_FIELD = "lebak_loaded"

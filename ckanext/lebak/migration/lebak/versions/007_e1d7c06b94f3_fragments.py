@@ -1,7 +1,7 @@
 """The feed's fragments without ``shift``: their checksums are joined by a library now.
 
 Revision ID: e1d7c06b94f3
-Revises: 8b1d5e6f0a42
+Revises: d7f3b6e81a24
 Create Date: 2026-11-25
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "e1d7c06b94f3"
-down_revision = "8b1d5e6f0a42"
+down_revision = "d7f3b6e81a24"
 branch_labels = None
 depends_on = None
 
