@@ -17,6 +17,7 @@ from ckan.tests.helpers import call_action
 from ckanext.lebak import config
 from ckanext.lebak.feed import checking, publishing, report
 from ckanext.lebak.feed.model import FeedChange, FeedSnapshot, FeedVisit
+from ckanext.lebak.people.model import Capacity
 from ckanext.lebak.profiles.terms import WIB
 from tests.sdi_factory import complete_dataset
 
@@ -30,6 +31,20 @@ def member(capacity: str, office: dict[str, Any]) -> dict[str, str]:
     """The headers of a new member of an office."""
     user = factories.User()
     call_action("member_create", {}, id=office["id"], object=user["id"], object_type="user", capacity=capacity)
+    return headers_of(user)
+
+
+def walidata_of(office: dict[str, Any]) -> dict[str, str]:
+    """The headers of a person who acts as walidata in an office that is one."""
+    call_action("organization_patch", {}, id=office["id"], peran_sdi=["walidata"])
+    user = factories.User()
+    held = {"capacity": "walidata", "since": dt.date(2026, 1, 1), "granted_by": "simulasi"}
+    model.Session.add(Capacity(user_id=user["id"], organization_id=office["id"], **held))
+    model.Session.commit()
+    return headers_of(user)
+
+
+def headers_of(user: dict[str, Any]) -> dict[str, str]:
     token = call_action("api_token_create", {"user": user["name"]}, user=user["name"], name="uji")["token"]
     return {"Authorization": token}
 
@@ -45,8 +60,8 @@ def test_the_page_is_for_the_walidata_and_empty_at_first(app: Any, do: Do) -> No
         ({}, 403),
         (member("admin", office), 403),
         (member("member", custodian), 403),
-        (member("editor", custodian), 200),
-        (member("admin", custodian), 200),
+        (member("admin", custodian), 403),
+        (walidata_of(custodian), 200),
     ):
         answer = app.get(PAGE, headers=headers)
         assert answer.status_code == status
@@ -59,7 +74,7 @@ def test_the_page_is_for_the_walidata_and_empty_at_first(app: Any, do: Do) -> No
 def test_what_is_wrong_stands_on_the_page_and_at_the_dataset(app: Any, do: Do, engine: sa.Engine) -> None:
     custodian = do("organization_create", name=config.custodian(), title="SIMULASI walidata")
     office = do("organization_create", name="dp3ap2kb", title="SIMULASI dinas")
-    walidata, operator = member("editor", custodian), member("editor", office)
+    walidata, operator = walidata_of(custodian), member("editor", office)
     bad, poor, good = (do("package_create", **complete_dataset(owner_org=office["id"])) for _ in range(3))
     publishing.refresh(engine)
     for record, values in ((bad, {"notes": "x" * 1_000_001}), (poor, {"notes": ""})):

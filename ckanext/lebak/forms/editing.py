@@ -198,7 +198,7 @@ def _with_file(data_dict: Mapping[str, Any]) -> dict[str, Any]:
     upload = data_dict.get("upload")
     if not (isinstance(upload, FileStorage) and upload.filename):
         return dict(data_dict)
-    return {**data_dict, "url": munge_filename(upload.filename), "url_type": "upload", "hash": sha256(upload)}
+    return {**data_dict, "url": munge_filename(upload.filename), "url_type": "upload", "hash": sha256(upload.stream)}
 
 
 def _as_conflict(response: Response) -> Response:

@@ -17,7 +17,7 @@ __all__ = ["lebak_feed_problem_show", "lebak_feed_report"]
 def lebak_feed_report(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Who harvested, which records machines do not get or get in part, and what to mend.
 
-    You must work for the walidata.
+    You must act as walidata.
 
     :returns: ``snapshot`` (what is published), ``waiting`` (changes that are not), ``drop`` (an unexpected fall of the
         count), ``visits`` by agent, ``problems`` (records set aside or told in part), ``check`` (the last comparison of
