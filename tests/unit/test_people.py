@@ -15,7 +15,7 @@ from ckanext.lebak.people.granting import Span, Wish, check
 from ckanext.lebak.people.membership import Actor
 from ckanext.lebak.people.membership import check as check_member
 from ckanext.lebak.people.refusal import Refused
-from ckanext.lebak.people.starting import MUST, RefuseUnsafe
+from ckanext.lebak.people.starting import MUST, refuse_unsafe
 from embedded.config import SAFE
 
 TODAY = dt.date(2026, 11, 25)
@@ -77,10 +77,10 @@ def test_a_capacity_that_ckan_does_not_know_is_refused(capacity: str) -> None:
 @pytest.mark.parametrize("value", [True, "true", "yes", "1"])
 def test_the_catalog_does_not_start_with_a_way_round(option: str, value: Any) -> None:
     with pytest.raises(CkanConfigurationException, match=option) as refused:
-        RefuseUnsafe().configure({**SAFE, option: value})
+        refuse_unsafe({**SAFE, option: value})
     assert f"set {option} = false" in str(refused.value)
 
 
 def test_it_starts_with_the_settings_of_a_site_of_ours() -> None:
-    RefuseUnsafe().configure(SAFE)
-    RefuseUnsafe().configure({})
+    refuse_unsafe(SAFE)
+    refuse_unsafe({})
