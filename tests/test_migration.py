@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from ckan import model
 
 import ckanext.lebak.audit
+import ckanext.lebak.desks.model
 import ckanext.lebak.feed.model
 import ckanext.lebak.files.model
 import ckanext.lebak.organizations.model

@@ -1,0 +1,4 @@
+"""What the desks show: what waits for whom, and all that somebody needs to see who decides about a record.
+
+It reads. What is decided there goes through the actions, and from them into the room ``release/``.
+"""
