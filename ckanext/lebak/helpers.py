@@ -15,9 +15,11 @@ from ckan.lib.helpers import date_str_to_datetime, get_display_timezone
 from ckan.lib.search import SearchError, SolrConnectionError
 
 from ckanext.lebak import config
+from ckanext.lebak.desks.queue import desks_of
 from ckanext.lebak.files import approvals
 from ckanext.lebak.files.access import is_open, is_proposed, reason_for
 from ckanext.lebak.forms.conflict import FILE, Fields, Said, loaded
+from ckanext.lebak.people.capacities import capacities_of
 from ckanext.lebak.people.membership import headed_by
 from ckanext.lebak.periods import parse_period
 from ckanext.lebak.release.collections import is_collection
@@ -250,3 +252,9 @@ def lebak_access_requests(dataset_id: str) -> list[dict[str, Any]]:
 
 def _user() -> model.User | None:
     return model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None
+
+
+def lebak_review_desks() -> list[tuple[str, int | None]]:
+    """The desks of what the reader acts as today, each with the number that waits there; the priority list has none."""
+    user = model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None
+    return desks_of(capacities_of(user))

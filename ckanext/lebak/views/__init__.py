@@ -5,5 +5,13 @@ from ckanext.lebak.views.access import lebak_access
 from ckanext.lebak.views.downloads import lebak_downloads
 from ckanext.lebak.views.pages import lebak
 from ckanext.lebak.views.people import lebak_people
+from ckanext.lebak.views.review import lebak_review
 
-__all__ = ["lebak", "lebak_access", "lebak_downloads", "lebak_organization_aliases", "lebak_people"]
+__all__ = [
+    "lebak",
+    "lebak_access",
+    "lebak_downloads",
+    "lebak_organization_aliases",
+    "lebak_people",
+    "lebak_review",
+]

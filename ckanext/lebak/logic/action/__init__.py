@@ -84,6 +84,7 @@ from ckanext.lebak.logic.action.release import (
     lebak_review_note_answer,
     lebak_review_note_create,
 )
+from ckanext.lebak.logic.action.review import lebak_review_queue
 from ckanext.lebak.logic.action.saving import (
     package_create,
     package_patch,
@@ -142,6 +143,7 @@ __all__ = [
     "lebak_release_withdraw",
     "lebak_review_note_answer",
     "lebak_review_note_create",
+    "lebak_review_queue",
     "lebak_table_load",
     "lebak_table_show",
     "member_create",

@@ -58,6 +58,7 @@ from ckanext.lebak.logic.auth.release import (
     lebak_review_note_answer,
     lebak_review_note_create,
 )
+from ckanext.lebak.logic.auth.review import lebak_review_queue
 from ckanext.lebak.logic.auth.tables import lebak_table_load, lebak_table_show
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "lebak_release_withdraw",
     "lebak_review_note_answer",
     "lebak_review_note_create",
+    "lebak_review_queue",
     "lebak_table_load",
     "lebak_table_show",
     "member_create",
