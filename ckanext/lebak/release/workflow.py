@@ -381,7 +381,9 @@ def _close_notes(package_id: str) -> None:
 
 def _pembina_first(package: model.Package, row: Workflow) -> bool:
     """Whether the pembina looks it over before the walidata: priority data, and metadata of statistical activities."""
-    concerns = bool(package.extras.get("prioritas_tahun")) or package.type in METADATA_TYPES
+    released = model.Session.get(model.Package, row.release_of) if row.release_of else None
+    listed = any(record.extras.get("prioritas_tahun") for record in (package, released) if record)
+    concerns = listed or package.type in METADATA_TYPES
     return concerns and not row.pembina_view
 
 

@@ -49,6 +49,8 @@ _NOT_COPIED = frozenset(
         "license_url",
     }
 )
+LISTED = frozenset({"prioritas_tahun", "kriteria_prioritas", "indikator_prioritas"})
+"""Of the national priority list: noted of the released record, and no part of its content."""
 NAME = "perubahan-"
 """Head of the name of a working copy, which no reader sees."""
 
@@ -177,7 +179,10 @@ def _places(copy_id: str, resources: list[dict[str, Any]], target_id: str) -> di
 
 def _save(copy_id: str, target: model.Package, ids: dict[str, str], actor: str) -> None:
     shown = tk.get_action("package_show")(_context(actor), {"id": copy_id, "use_cache": False})
-    fields = {key: value for key, value in shown.items() if key not in _NOT_COPIED and key != "resources"}
+    left = _NOT_COPIED | LISTED | {"resources"}
+    fields = {key: value for key, value in shown.items() if key not in left}
+    # What the walidata or the coordinator noted of the released record stays, and may be newer than the copy.
+    fields |= {key: target.extras[key] for key in LISTED if target.extras.get(key)}
     resources = [_as_released(file, ids[file["id"]]) for file in shown["resources"]]
     wanted = {
         **fields,
