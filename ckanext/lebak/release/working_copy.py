@@ -17,9 +17,9 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context
-from ckanext.lebak.files.content import copy_of, keeping
 
 from ckanext.lebak import audit
+from ckanext.lebak.files.content import copy_of, keeping
 from ckanext.lebak.periods import following
 from ckanext.lebak.release import gate, releases, rules
 from ckanext.lebak.release.model import ReviewNote, Workflow, WorkingFile, new_id
