@@ -1,7 +1,7 @@
 """What the review desk reads out of the tables of a hand-in.
 
 Revision ID: e2a9d4c17b58
-Revises: d7f3b6e81a24
+Revises: e1d7c06b94f3
 Create Date: 2026-11-26
 """
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e2a9d4c17b58"
-down_revision = "d7f3b6e81a24"
+down_revision = "e1d7c06b94f3"
 branch_labels = None
 depends_on = None
 
