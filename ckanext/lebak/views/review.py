@@ -88,7 +88,7 @@ def _queue_page(**more: Any) -> str:
         except tk.ValidationError as error:
             tk.abort(400, bulk.sentence_of(error))
     return tk.render(
-        "lebak/desks/walidata.html",
+        "lebak/review/walidata.html",
         {
             "found": found,
             "asked": asked,
@@ -129,7 +129,7 @@ def pembina() -> ResponseReturnValue:
     page = _pages(found, number, "lebak_review.pembina", asked)
     parts = groupby(found["results"], lambda record: "priority" if record["priority"] else record["type"])
     sections = [(part, list(records)) for part, records in parts]
-    return tk.render("lebak/desks/pembina.html", {"found": found, "sections": sections, "page": page, "asked": asked})
+    return tk.render("lebak/review/pembina.html", {"found": found, "sections": sections, "page": page, "asked": asked})
 
 
 # --- one hand-in ------------------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def _refused(desk: str, id_: str, notes: list[Draft], error: Exception) -> Respo
     except tk.NotAuthorized:
         words = [tk.request.form.get("text", ""), *(note.text for note in notes)]
         told = {"problem": sentence, "words": [word for word in words if word.strip()], "desk": desk}
-        return tk.render("lebak/desks/not_done.html", told), 403
+        return tk.render("lebak/review/not_done.html", told), 403
 
 
 def _hand_in_page(desk: str, id_: str, notes: list[Draft], *, focus: int | None = None, problem: str = "") -> str:
@@ -251,7 +251,7 @@ def _hand_in_page(desk: str, id_: str, notes: list[Draft], *, focus: int | None 
     schema = tk.h.scheming_get_dataset_schema(package.type)
     told = review.hand_in(package, row, schema, lang=_lang(), say=tk._)
     return tk.render(
-        "lebak/desks/hand_in.html",
+        "lebak/review/hand_in.html",
         {
             "desk": desk,
             "pkg": tk.get_action("package_show")({}, {"id": package.id}),
@@ -311,7 +311,7 @@ def _priority_page(**more: Any) -> str:
     shown = [row for row in records if not year or year in row["years"]]
     given = {"records": shown, "years": years, "year": year, "change": tk.request.args.get("change", "")}
     return tk.render(
-        "lebak/desks/priority.html", {**given, "typed": tk.request.form, "problem": "", "refused": "", **more}
+        "lebak/review/priority.html", {**given, "typed": tk.request.form, "problem": "", "refused": "", **more}
     )
 
 
