@@ -17,6 +17,9 @@ KOORDINATOR = "koordinator"
 GRANTED = (WALIDATA, PEMBINA, KOORDINATOR)
 """What is granted to a person; codes of vocabularies/sdi_role.csv. The fourth, produsen, is membership of an office."""
 
+DEPUTY = "wakil_kepala"
+"""Of a member of an office who acts in its head's place for some days, named by the head (``people.deputies``)."""
+
 OPERATOR = "editor"
 HEAD = "admin"
 """CKAN's capacities of an office's operator and of its head."""
@@ -24,6 +27,8 @@ HEAD = "admin"
 
 def in_force(day: dt.date | None = None) -> ColumnElement[bool]:
     """The condition on `Capacity` under which it holds, and its organisation still has that role.
+
+    Any office has a head, so that of a `DEPUTY` asks for no role of the organisation.
 
     Args:
         day: In the county's time; without it, today.
@@ -36,8 +41,11 @@ def in_force(day: dt.date | None = None) -> ColumnElement[bool]:
             group.id == Capacity.organization_id,
             group.state == model.State.ACTIVE,
             # Kept by CKAN as an extra, a list as JSON text.
-            sa.cast(group.extras["peran_sdi"].astext, sa.UnicodeText).contains(
-                sa.func.concat('"', Capacity.capacity, '"')
+            sa.or_(
+                Capacity.capacity == DEPUTY,
+                sa.cast(group.extras["peran_sdi"].astext, sa.UnicodeText).contains(
+                    sa.func.concat('"', Capacity.capacity, '"')
+                ),
             ),
         )
         .correlate(Capacity.__table__)  # where a query names organisations too, this one's is its own
@@ -95,3 +103,16 @@ def membership(user: model.User | None, organization_id: str | None) -> str | No
         model.Member.state == model.State.ACTIVE,
     )
     return model.Session.scalar(query.limit(1))
+
+
+def is_deputy(user: model.User | None, organization_id: str | None) -> bool:
+    """Whether a person acts in the place of an office's head today. Only a member of the office does."""
+    if user is None or membership(user, organization_id) is None:
+        return False
+    query = sa.select(Capacity.id).where(
+        Capacity.user_id == user.id,
+        Capacity.organization_id == organization_id,
+        Capacity.capacity == DEPUTY,
+        in_force(),
+    )
+    return model.Session.scalar(query.limit(1)) is not None

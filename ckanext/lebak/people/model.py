@@ -16,7 +16,7 @@ class Capacity(tk.BaseModel):
     Attributes:
         user_id: Of the person.
         organization_id: Of the organisation that has the role.
-        capacity: ``walidata``, ``pembina`` or ``koordinator`` (vocabularies/sdi_role.csv).
+        capacity: ``walidata``, ``pembina`` or ``koordinator`` (vocabularies/sdi_role.csv), or ``wakil_kepala``.
         since: First day, in the county's time.
         until: Last day; None until it is ended.
         stand_in_for: Id of the person that this one stands in for.

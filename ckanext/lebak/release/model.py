@@ -158,3 +158,20 @@ class ReviewNote(tk.BaseModel):
     answer: Mapped[str] = _text(nullable=False, default="")
     answered_by: Mapped[str | None] = _text()
     closed_at: Mapped[dt.datetime | None] = _time()
+
+
+class Confirmation(tk.BaseModel):
+    """An office looked at a released record and found that it still holds. It changes nothing of the record.
+
+    Attributes:
+        by: Name of the account.
+        next_day: When the office will look again; until the next release it stands for ``jadwal_pemutakhiran``.
+    """
+
+    __tablename__ = "lebak_confirmation"
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    package_id: Mapped[str] = _text(nullable=False, index=True)
+    at: Mapped[dt.datetime] = _time(nullable=False, default=_now)
+    by: Mapped[str] = _text(nullable=False)
+    next_day: Mapped[dt.date] = mapped_column(sa.Date, nullable=False)

@@ -25,6 +25,8 @@ def parts_of(user: model.User | None, owner_org: str | None) -> frozenset[Part]:
     membership = capacities.membership(user, owner_org)
     if membership in (capacities.OPERATOR, capacities.HEAD):
         found.add(Part.OPERATOR if membership == capacities.OPERATOR else Part.HEAD)
+    if Part.HEAD not in found and capacities.is_deputy(user, owner_org):
+        found.add(Part.HEAD)
     held = capacities.capacities_of(user)
     if capacities.WALIDATA in held:
         found.add(Part.WALIDATA)

@@ -48,6 +48,7 @@ from ckanext.lebak.logic.action.guarding import (
     resource_view_reorder,
     resource_view_update,
 )
+from ckanext.lebak.logic.action.office import lebak_deputy_end, lebak_deputy_name, lebak_release_confirm
 from ckanext.lebak.logic.action.organizations import organization_list, organization_show
 from ckanext.lebak.logic.action.people import (
     lebak_capacity_end,
@@ -119,6 +120,8 @@ __all__ = [
     "lebak_capacity_end",
     "lebak_capacity_grant",
     "lebak_capacity_list",
+    "lebak_deputy_end",
+    "lebak_deputy_name",
     "lebak_feed_problem_show",
     "lebak_feed_report",
     "lebak_file_show",
@@ -130,6 +133,7 @@ __all__ = [
     "lebak_release_agree",
     "lebak_release_approve",
     "lebak_release_change",
+    "lebak_release_confirm",
     "lebak_release_consent",
     "lebak_release_decline",
     "lebak_release_discard",
@@ -167,10 +171,10 @@ __all__ = [
     "package_update",
     "recently_changed_packages_activity_list",
     "resource_create",
+    "resource_delete",
     "resource_patch",
     "resource_search",
     "resource_update",
-    "resource_delete",
     "resource_view_clear",
     "resource_view_create",
     "resource_view_delete",

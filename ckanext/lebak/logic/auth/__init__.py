@@ -19,6 +19,7 @@ from ckanext.lebak.logic.auth.files import (
     resource_view_show,
     task_status_show,
 )
+from ckanext.lebak.logic.auth.office import lebak_deputy_end, lebak_deputy_name, lebak_release_confirm
 from ckanext.lebak.logic.auth.people import (
     group_member_create,
     group_update,
@@ -75,6 +76,8 @@ __all__ = [
     "lebak_capacity_end",
     "lebak_capacity_grant",
     "lebak_capacity_list",
+    "lebak_deputy_end",
+    "lebak_deputy_name",
     "lebak_feed_problem_show",
     "lebak_feed_report",
     "lebak_file_show",
@@ -86,6 +89,7 @@ __all__ = [
     "lebak_release_agree",
     "lebak_release_approve",
     "lebak_release_change",
+    "lebak_release_confirm",
     "lebak_release_consent",
     "lebak_release_decline",
     "lebak_release_discard",
