@@ -15,6 +15,7 @@ from ckan.lib.helpers import date_str_to_datetime, get_display_timezone
 from ckan.lib.search import SearchError, SolrConnectionError
 
 from ckanext.lebak import config
+from ckanext.lebak.desks import office, places, steps
 from ckanext.lebak.desks.queue import desks_of
 from ckanext.lebak.files import approvals
 from ckanext.lebak.files.access import is_open, is_proposed, reason_for
@@ -22,6 +23,7 @@ from ckanext.lebak.forms.conflict import FILE, Fields, Said, loaded
 from ckanext.lebak.people.capacities import capacities_of
 from ckanext.lebak.people.membership import headed_by
 from ckanext.lebak.periods import parse_period
+from ckanext.lebak.release import confirmation, history
 from ckanext.lebak.release.collections import is_collection
 from ckanext.lebak.release.differences import Segment, words
 from ckanext.lebak.release.requirements import Missing, missing_at_release
@@ -258,3 +260,69 @@ def lebak_review_desks() -> list[tuple[str, int | None]]:
     """The desks of what the reader acts as today, each with the number that waits there; the priority list has none."""
     user = model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None
     return desks_of(capacities_of(user))
+
+
+def lebak_standing(dataset_id: str) -> dict[str, Any] | None:
+    """Where a record stands, as ``lebak_release_show`` gives it; None for those who do not work with it."""
+    try:
+        return tk.get_action("lebak_release_show")({}, {"id": dataset_id})
+    except tk.NotAuthorized:
+        return None
+
+
+def lebak_open_steps(standing: Mapping[str, Any]) -> list[steps.Step]:
+    """The steps that the reader may make with a record now."""
+    return steps.open_steps(standing)
+
+
+def lebak_may_edit_now(dataset_id: str) -> bool:
+    """Whether the content of a record may change now, by whoever may edit it."""
+    return office.may_edit_now(dataset_id)
+
+
+def lebak_change_of(dataset_id: str) -> model.Package | None:
+    """The released record that a working copy is a change of; None for any other record."""
+    return office.released_of(dataset_id) if dataset_id else None
+
+
+def lebak_note_place(note: Mapping[str, Any], record: Mapping[str, Any]) -> places.Place:
+    """Where a note of the review leads: ``label`` and ``href``."""
+    return places.of_note(note, record)
+
+
+def lebak_problem_place(key: str, record: Mapping[str, Any]) -> places.Place:
+    """Where a problem of a hand-in is mended: ``label`` and ``href``."""
+    return places.of_problem(key, record)
+
+
+def lebak_has_desk() -> bool:
+    """Whether the reader works for an office."""
+    user = tk.current_user
+    return isinstance(user, model.User) and office.works_somewhere(user)
+
+
+def lebak_releases(dataset_id: str) -> list[history.Listed]:
+    """The releases of a dataset that everybody may read, the newest first."""
+    return history.listed(dataset_id)
+
+
+def lebak_confirmation(dataset_id: str) -> Any:
+    """When an office last said that what is public still holds; None if it did not since the release."""
+    return confirmation.of_release(dataset_id)
+
+
+def lebak_person(name: str | None) -> str:
+    """What a person is called, by the name of the account; what is no account shows as it is."""
+    user = model.User.get(name) if name else None
+    return user.display_name if user else name or ""
+
+
+def lebak_act(act: str) -> str:
+    """What an act of the audit log is called."""
+    return tk._(steps.LOG_WORDS[act]) if act in steps.LOG_WORDS else act
+
+
+def lebak_files(dataset_id: str) -> list[dict[str, Any]]:
+    """Ids and names of the files of a record, in their order."""
+    package = model.Package.get(dataset_id)
+    return [{"id": file.id, "name": file.name, "url": file.url} for file in package.resources] if package else []

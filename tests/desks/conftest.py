@@ -1,36 +1,76 @@
-"""The county of the tests of releases, and its people in front of a browser."""
+"""The county's people at their desks: pages as somebody sees them who is signed in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from ckan.plugins import toolkit as tk
+from ckan.tests import factories
+from ckan.tests.helpers import CKANTestApp
 
-from tests.release.conftest import county, draft, released
+from tests.release.conftest import act, county, draft, released, submit
+from tests.sdi_factory import complete_dataset
 
-__all__ = ["county", "draft", "released"]
+__all__ = ["Browser", "browser", "county", "draft", "linked", "released"]
+
+
+class Browser:
+    """Pages of the catalog, by the name of who looks at them; an empty name is a visitor."""
+
+    def __init__(self, app: CKANTestApp) -> None:
+        self.app = app
+        self._tokens: dict[str, str] = {}
+
+    def _headers(self, user: str) -> dict[str, str]:
+        if user and user not in self._tokens:
+            self._tokens[user] = factories.APIToken(user=user)["token"]
+        return {"Authorization": self._tokens[user]} if user else {}
+
+    def get(self, address: str, user: str = "", *, status: int = 200) -> BeautifulSoup:
+        """A page; the status must be that one."""
+        answer = self.app.get(address, headers=self._headers(user), follow_redirects=False)
+        assert answer.status_code == status, answer.body[:2000]
+        return BeautifulSoup(answer.body, "html.parser")
+
+    def redirect(self, address: str, user: str = "", data: Mapping[str, Any] | None = None) -> str:
+        """Where an address, or a form that is sent there, leads on to."""
+        call = self.app.get if data is None else self.app.post
+        more = {} if data is None else {"data": data}
+        answer = call(address, headers=self._headers(user), follow_redirects=False, **more)
+        assert answer.status_code == 302, answer.body[:2000]
+        return answer.headers["Location"].removeprefix("http://test.ckan.net")
+
+    def send(self, address: str, user: str = "", *, status: int = 200, **data: Any) -> BeautifulSoup:
+        """The page that a form gives when it is sent and does not lead on."""
+        answer = self.app.post(address, headers=self._headers(user), data=data, follow_redirects=False)
+        assert answer.status_code == status, answer.body[:2000]
+        return BeautifulSoup(answer.body, "html.parser")
+
+    def raw(self, address: str, user: str = "", *, status: int = 200) -> Any:
+        """The answer itself."""
+        answer = self.app.get(address, headers=self._headers(user), follow_redirects=False)
+        assert answer.status_code == status
+        return answer
 
 
 @pytest.fixture
-def browser(app: Any) -> Callable[..., Any]:
-    """Asks for a page in English as a person; with ``data``, posts a form. The answer has the page as ``.soup``."""
-    tokens: dict[str, str] = {}
+def browser(app: CKANTestApp) -> Browser:
+    """Pages of the catalog, by name."""
+    return Browser(app)
 
-    def ask(person: str, address: str, data: dict[str, Any] | None = None, status: int = 200) -> Any:
-        if person and person not in tokens:
-            made = tk.get_action("api_token_create")(
-                {"ignore_auth": True, "user": person}, {"user": person, "name": "simulasi"}
-            )
-            tokens[person] = made["token"]
-        headers = {"Authorization": tokens[person]} if person else {}
-        call = app.get if data is None else app.post
-        more = {} if data is None else {"data": data}
-        answer = call(f"/en{address}", headers=headers, follow_redirects=False, **more)
-        assert answer.status_code == status, answer.body
-        answer.soup = BeautifulSoup(answer.body, "html.parser")
-        return answer
 
-    return ask
+@pytest.fixture
+def linked(county: SimpleNamespace) -> Callable[..., dict[str, Any]]:
+    """Makes a released dataset whose table is a link."""
+
+    def make(**fields: Any) -> dict[str, Any]:
+        values = complete_dataset(owner_org=county.office["id"], prioritas_tahun=None, **fields)
+        made = act("package_create", county.operator, **values)
+        submit(county, made["id"])
+        act("lebak_release_approve", county.walidata, id=made["id"])
+        return act("package_show", "", id=made["id"])
+
+    return make

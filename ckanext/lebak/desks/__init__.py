@@ -2,3 +2,7 @@
 
 It reads. What is decided there goes through the actions, and from them into the room ``release/``.
 """
+
+"""What stands on the desks of those who work with records: read from the database, page by page."""
+
+__all__ = []

@@ -3,15 +3,19 @@
 from ckanext.lebak.organizations.aliases import lebak_organization_aliases
 from ckanext.lebak.views.access import lebak_access
 from ckanext.lebak.views.downloads import lebak_downloads
+from ckanext.lebak.views.office import lebak_office
 from ckanext.lebak.views.pages import lebak
 from ckanext.lebak.views.people import lebak_people
+from ckanext.lebak.views.releases import lebak_releases
 from ckanext.lebak.views.review import lebak_review
 
 __all__ = [
     "lebak",
     "lebak_access",
     "lebak_downloads",
+    "lebak_office",
     "lebak_organization_aliases",
     "lebak_people",
+    "lebak_releases",
     "lebak_review",
 ]

@@ -1,0 +1,104 @@
+"""The history of a dataset for its readers: each release as it was, what it changed, and its files."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib import files
+from flask import Blueprint, send_file
+from flask.typing import ResponseReturnValue
+
+from ckanext.lebak.files import access, content
+from ckanext.lebak.release import history
+from ckanext.lebak.release.differences import field_differences
+from ckanext.lebak.release.model import Release
+from ckanext.lebak.release.people import parts_of
+from ckanext.lebak.release.visibility import is_public
+
+__all__ = ["lebak_releases"]
+
+lebak_releases = Blueprint("lebak_releases", __name__)
+
+
+@lebak_releases.route("/dataset/<id>/rilis")
+def listed(id: str) -> ResponseReturnValue:  # noqa: A002 - CKAN's name
+    """The releases of a dataset: they stand on its page."""
+    package = _public(id)
+    return tk.redirect_to(tk.h.url_for(f"{package.type}.read", id=package.name, _anchor="rilis"))
+
+
+@lebak_releases.route("/dataset/<id>/rilis/<int:number>")
+def read(id: str, number: int) -> ResponseReturnValue:  # noqa: A002
+    """A release as it was, with what it changed."""
+    package, release = _found(id, number)
+    told = history.shown(release)
+    before = history.before(release)
+    schema = tk.h.scheming_get_dataset_schema(package.type)
+    lang = "en" if str(tk.h.lang()).startswith("en") else "id"
+    differences = field_differences(history.shown(before), told, schema, lang=lang) if before else None
+    return tk.render(
+        "lebak/release/read.html",
+        {
+            "pkg_dict": tk.get_action("package_show")({}, {"id": package.id}),
+            "release": release,
+            "told": told,
+            "before": before,
+            "differences": differences,
+            "may_take": _may_take(package, release),
+            "newest": history.listed(package.id)[0].number == number,
+        },
+    )
+
+
+@lebak_releases.route("/dataset/<id>/rilis/<int:number>/berkas/<resource_id>")
+def download(id: str, number: int, resource_id: str) -> ResponseReturnValue:  # noqa: A002
+    """A file of a release, as it was then."""
+    package, release = _found(id, number)
+    file = history.file_of(release, resource_id)
+    if file is None:
+        return tk.abort(404, tk._("This release has no such file."))
+    if not _may_take(package, release):
+        return tk.abort(403, tk._("These files are not open. The page of the dataset says why."))
+    if file.get("url_type") != content.UPLOAD:
+        return tk.redirect_to(file["url"])
+    return _sent(str(file.get("hash")), str(file.get("url") or resource_id).rsplit("/", 1)[-1])
+
+
+def _sent(digest: str, filename: str) -> ResponseReturnValue:
+    kept = content.uploader({"url_type": content.UPLOAD, "hash": digest}) if content.exists(digest) else None
+    if kept is None:
+        return tk.abort(404, tk._("This file is not kept any more."))
+    type_ = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    if isinstance(kept, content.StorageUpload):
+        location = kept.content_path()
+        data = files.FileData(location, size=kept.storage.size(location), content_type=type_)
+        return kept.storage.as_response(data, filename)
+    return send_file(kept.content_path(), mimetype=type_, as_attachment=True, download_name=filename)
+
+
+def _may_take(package: model.Package, release: Release) -> bool:
+    """Whether the reader may take files of a release: as the dataset is restricted now, and as it was then."""
+    user: Any = tk.current_user
+    person = user if isinstance(user, model.User) else None
+    why = access.reason_for(person, package)
+    if why == access.EVERYONE and not access.is_open((release.record or {}).get("accessRights")):
+        return bool(parts_of(person, package.owner_org))
+    return why is not None
+
+
+def _public(id_: str) -> model.Package:
+    package = model.Package.get(id_)
+    if package is None or not is_public(package):
+        return tk.abort(404, tk._("Dataset not found"))
+    return package
+
+
+def _found(id_: str, number: int) -> tuple[model.Package, Release]:
+    package = _public(id_)
+    release = history.find(package.id, number)
+    if release is None:
+        return tk.abort(404, tk._("There is no such release, or it was withdrawn."))
+    return package, release
