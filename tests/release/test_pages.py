@@ -116,7 +116,8 @@ def test_a_change_is_begun_shown_plainly_and_discarded(browser: Browser, county:
     page = browser.get(form, county.operator)
     assert page.select_one("input[name=name]")["type"] == "hidden"
     assert page.select_one(f".alert a[href='/dataset/{record['name']}']")
-    assert not page.select("button[value=go-metadata-unpublish], a[href*='/dataset/delete/']")
+    assert not page.select("button[value=go-metadata-unpublish], a[href*='/dataset/delete/'], [name=private]")
+    assert [a["href"] for a in page.select(".breadcrumb a")][-2] == f"/dataset/{record['name']}"
     page = browser.get(f"/dataset/{copy}", county.operator)
     assert record["title"] in page.select_one("#content h1").text
     assert page.select_one("#content h1").text.strip() != record["title"]
@@ -312,6 +313,10 @@ def test_an_old_file_is_given_by_its_content_while_it_is_open(
     browser.raw(link, status=403)
     page = browser.get(f"/dataset/{record['name']}/rilis/1")
     assert not page.select("a[href*='/berkas/']")
+    for number in (2, 3):
+        page = browser.get(f"/dataset/{record['name']}/rilis/{number}")
+        assert page.select("tr[data-field]")
+        assert "example.org/berkas" not in str(page)
     assert releases.last(record["id"]).number == 3
     act("lebak_release_withdraw", county.walidata, id=record["id"], text="Simulasi: keliru")
     browser.raw(link, status=404)

@@ -34,11 +34,10 @@ def listed(id: str) -> ResponseReturnValue:  # noqa: A002 - CKAN's name
 def read(id: str, number: int) -> ResponseReturnValue:  # noqa: A002
     """A release as it was, with what it changed."""
     package, release = _found(id, number)
-    told = history.shown(release)
-    before = history.before(release)
+    told, before = _shown(package, release), history.before(release)
     schema = tk.h.scheming_get_dataset_schema(package.type)
     lang = "en" if str(tk.h.lang()).startswith("en") else "id"
-    differences = field_differences(history.shown(before), told, schema, lang=lang) if before else None
+    differences = field_differences(_shown(package, before), told, schema, lang=lang) if before else None
     return tk.render(
         "lebak/release/read.html",
         {
@@ -77,6 +76,14 @@ def _sent(digest: str, filename: str) -> ResponseReturnValue:
         data = files.FileData(location, size=kept.storage.size(location), content_type=type_)
         return kept.storage.as_response(data, filename)
     return send_file(kept.content_path(), mimetype=type_, as_attachment=True, download_name=filename)
+
+
+def _shown(package: model.Package, release: Release) -> dict[str, Any]:
+    """What a release says to this reader: without the addresses of files that they may not take."""
+    told = history.shown(release)
+    if not _may_take(package, release):
+        told["resources"] = [{**file, "url": ""} for file in told.get("resources", [])]
+    return told
 
 
 def _may_take(package: model.Package, release: Release) -> bool:
