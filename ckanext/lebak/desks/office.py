@@ -359,7 +359,7 @@ def due(office_id: str, *, limit: int, today: dt.date | None = None) -> tuple[li
     now = today or dt.datetime.now(WIB).date()
     last_day = (now + dt.timedelta(days=DAYS_AHEAD)).isoformat()
     change, copy = aliased(Workflow), aliased(model.Package)
-    extras = model.package_table.c.extras  # indexed by office and promised day (migration 008)
+    extras = model.package_table.c.extras
     # A confirmation since the release says anew when the office looks again.
     since = sa.and_(Confirmation.package_id == model.Package.id, Confirmation.at > Workflow.since)
     later = aliased(Confirmation)

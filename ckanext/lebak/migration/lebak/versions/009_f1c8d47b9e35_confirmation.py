@@ -1,7 +1,7 @@
-"""What an office says of a released record that stays as it is, and an index of what offices have promised.
+"""What an office says of a released record that stays as it is.
 
 Revision ID: f1c8d47b9e35
-Revises: d7f3b6e81a24
+Revises: e2a9d4c17b58
 Create Date: 2026-11-25
 """
 
@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "f1c8d47b9e35"
-down_revision = "d7f3b6e81a24"
+down_revision = "e2a9d4c17b58"
 branch_labels = None
 depends_on = None
 
-PROMISES = ("jadwal_rilis", "jadwal_pemutakhiran")
-
 
 def upgrade() -> None:
-    """Makes the table, and the indexes on CKAN's ``package``: the desk asks what is due at an office."""
+    """Makes the table."""
     op.create_table(
         "lebak_confirmation",
         sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True),
@@ -29,13 +26,8 @@ def upgrade() -> None:
         sa.Column("by", sa.UnicodeText, nullable=False),
         sa.Column("next_day", sa.Date, nullable=False),
     )
-    for promise in PROMISES:
-        day = sa.column("extras", JSONB)[promise].astext
-        op.create_index(f"lebak_package_{promise}", "package", [sa.column("owner_org"), day])
 
 
 def downgrade() -> None:
-    """Removes them."""
-    for promise in PROMISES:
-        op.drop_index(f"lebak_package_{promise}", "package")
+    """Removes it."""
     op.drop_table("lebak_confirmation")
