@@ -20,7 +20,7 @@ __all__ = ["Browser", "browser", "county", "draft", "linked", "released"]
 class Browser:
     """Pages of the catalog, by the name of who looks at them; an empty name is a visitor."""
 
-    def __init__(self, app: CKANTestApp) -> None:
+    def __init__(self, app: Any) -> None:
         self.app = app
         self._tokens: dict[str, str] = {}
 
@@ -29,7 +29,7 @@ class Browser:
             self._tokens[user] = factories.APIToken(user=user)["token"]
         return {"Authorization": self._tokens[user]} if user else {}
 
-    def get(self, address: str, user: str = "", *, status: int = 200) -> BeautifulSoup:
+    def get(self, address: str, user: str = "", *, status: int = 200) -> Any:
         """A page; the status must be that one."""
         answer = self.app.get(address, headers=self._headers(user), follow_redirects=False)
         assert answer.status_code == status, answer.body[:2000]
@@ -43,7 +43,7 @@ class Browser:
         assert answer.status_code == 302, answer.body[:2000]
         return answer.headers["Location"].removeprefix("http://test.ckan.net")
 
-    def send(self, address: str, user: str = "", *, status: int = 200, **data: Any) -> BeautifulSoup:
+    def send(self, address: str, user: str = "", *, status: int = 200, **data: Any) -> Any:
         """The page that a form gives when it is sent and does not lead on."""
         answer = self.app.post(address, headers=self._headers(user), data=data, follow_redirects=False)
         assert answer.status_code == status, answer.body[:2000]

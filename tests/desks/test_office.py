@@ -170,7 +170,9 @@ def test_who_leaves_the_office_consents_no_more(browser: Browser, county: Simple
     act("organization_member_delete", county.sysadmin, id=county.office["id"], username=county.colleague)
     with pytest.raises(tk.NotAuthorized):
         act("lebak_release_consent", county.colleague, id=record["id"])
-    assert office.offices_of(model.User.get(county.colleague)) == []
+    left = model.User.get(county.colleague)
+    assert left is not None
+    assert office.offices_of(left) == []
 
 
 def test_what_is_due_can_be_confirmed_without_another_approval(

@@ -317,7 +317,9 @@ def test_an_old_file_is_given_by_its_content_while_it_is_open(
         page = browser.get(f"/dataset/{record['name']}/rilis/{number}")
         assert page.select("tr[data-field]")
         assert "example.org/berkas" not in str(page)
-    assert releases.last(record["id"]).number == 3
+    last = releases.last(record["id"])
+    assert last is not None
+    assert last.number == 3
     act("lebak_release_withdraw", county.walidata, id=record["id"], text="Simulasi: keliru")
     browser.raw(link, status=404)
     browser.raw(link, county.operator, status=404)
