@@ -8,6 +8,7 @@ from typing import NoReturn
 import ckan.plugins.toolkit as tk
 import click
 
+from ckanext.lebak import daily as nights
 from ckanext.lebak.demo import loading as demo_loading
 from ckanext.lebak.doctor import service_findings, settings_findings
 from ckanext.lebak.feed.commands import feed
@@ -143,6 +144,15 @@ def table_scan(resource_id: str) -> None:
     if result.state != CLEAN:
         _fail("\n".join([f"{result.state}:", *result.sentences(tk._)]))
     click.echo("Nothing was found.")
+
+
+@lebak.command()
+def daily() -> None:
+    """Do the work of a night now: releases of today, due dates, the feed, e-mails. The worker does it by itself."""
+    failed = nights.run()
+    if failed:
+        _fail(f"These failed, the log says why: {', '.join(failed)}.")
+    click.echo("Done.")
 
 
 @lebak.command()

@@ -20,6 +20,7 @@ from ckanext.lebak.desks.queue import desks_of
 from ckanext.lebak.files import approvals
 from ckanext.lebak.files.access import is_open, is_proposed, reason_for
 from ckanext.lebak.forms.conflict import FILE, Fields, Said, loaded
+from ckanext.lebak.notices import inbox
 from ckanext.lebak.people.capacities import capacities_of
 from ckanext.lebak.people.membership import headed_by
 from ckanext.lebak.periods import parse_period
@@ -326,3 +327,9 @@ def lebak_files(dataset_id: str) -> list[dict[str, Any]]:
     """Ids and names of the files of a record, in their order."""
     package = model.Package.get(dataset_id)
     return [{"id": file.id, "name": file.name, "url": file.url} for file in package.resources] if package else []
+
+
+def lebak_unread_notices() -> int:
+    """How many notices the person who reads the page has not read."""
+    user = tk.current_user
+    return inbox.unread(user) if isinstance(user, model.User) else 0

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
+from ckanext.lebak.daily import Nights
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.files import content
 from ckanext.lebak.files.doors import StorageDoors
@@ -73,6 +74,6 @@ class LebakPlugin(
         content.KEEPERS[:] = [releases.refers_to]
 
     def make_middleware(self, app: Any, config: Any) -> Any:
-        """Puts the feed in front of CKAN's session machinery."""
-        app.wsgi_app = FeedLayer(app.wsgi_app, app)
+        """Puts the feed in front of CKAN's session machinery, and in front of it who notices that a night has come."""
+        app.wsgi_app = Nights(FeedLayer(app.wsgi_app, app), app)
         return app

@@ -24,18 +24,14 @@ pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 @pytest.fixture(autouse=True)
 def _nothing_asked() -> Iterator[None]:
     """Begins and ends without a job that was asked for."""
-    changes._ask_for_check.cache_clear()
     redis = connect_to_redis()
     redis.delete(*redis.keys(f"{jobs.asked()}*"), jobs.asked())
     yield
-    changes._ask_for_check.cache_clear()
     redis.delete(*redis.keys(f"{jobs.asked()}*"), jobs.asked())
 
 
 def asked_for() -> list[str]:
-    return [
-        job.meta["title"] for job in ckan_jobs.get_queue().jobs if job.meta["title"] in (changes.PUBLISH, changes.CHECK)
-    ]
+    return [job.meta["title"] for job in ckan_jobs.get_queue().jobs if job.meta["title"] == changes.PUBLISH]
 
 
 def shown() -> set[str]:
@@ -107,7 +103,6 @@ def test_without_redis_a_change_is_saved_and_published_all_the_same(
     with monkeypatch.context() as without:
         without.setattr(ckan_redis, "_connection_pool", ConnectionPool.from_url("redis://127.0.0.1:1/0"))
         changes.tell()
-        changes.check_due()
         do("organization_patch", id=office["id"], title="SIMULASI tanpa Redis")
         do("package_delete", id=record["id"])
     assert model.Package.get(record["id"]).state == "deleted"  # pyright: ignore[reportOptionalMemberAccess]
@@ -115,16 +110,9 @@ def test_without_redis_a_change_is_saved_and_published_all_the_same(
     assert shown() == set()
 
 
-def test_the_night_is_over_once(do: Callable[..., Any]) -> None:
+def test_a_night_brings_database_index_and_feed_to_the_same(do: Callable[..., Any]) -> None:
     record = do("package_create", **complete_dataset(owner_org=factories.Organization()["id"]))
-    ckan_jobs.get_queue().empty()
-    for _ in range(3):
-        changes.check_due()
-    changes._ask_for_check.cache_clear()  # as in another process
-    changes.check_due()
-    assert asked_for() == [changes.CHECK]
-    (job,) = ckan_jobs.get_queue().jobs
-    job.perform()
+    jobs.nightly()
     assert shown() == {record["id"]}
     found = checking.last_check()
     assert found is not None

@@ -114,7 +114,6 @@ class FeedLayer:
         """Answers a request, or has CKAN answer it."""
         if self._visits.due:
             self._write_visits()
-            changes.check_due()
         path = self._without_locale(environ.get("PATH_INFO", ""))
         found = self._found(path) if environ["REQUEST_METHOD"] in ("GET", "HEAD") else None
         if found is None:
@@ -187,11 +186,9 @@ def _newest(request: FeedRequest) -> Snapshot:
     """The newest state of the feed. What was changed before a GET is published first; HEAD never waits for that."""
     connection = request.connection
     snapshot, noted = reading.newest_and_noted(connection)
-    if request.http.method == "GET":
-        changes.check_due()
-        if publishing.is_due(snapshot, noted):
-            _publish(request.engine, cold=snapshot is None)
-            snapshot = reading.newest(connection)
+    if request.http.method == "GET" and publishing.is_due(snapshot, noted):
+        _publish(request.engine, cold=snapshot is None)
+        snapshot = reading.newest(connection)
     if snapshot is None:
         raise ServiceUnavailable("The catalogue is being written for the first time.")
     return snapshot

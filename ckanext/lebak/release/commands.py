@@ -81,6 +81,15 @@ def due() -> None:
     click.echo(f"{len(done)} records released.")
 
 
+@release.command()
+def reapply() -> None:
+    """Withdraw again what came back with a backup of the database. The site does it too when it starts."""
+    done = jobs.reapply()
+    for package_id in done:
+        click.echo(f"  {package_id}")
+    click.echo(f"{len(done)} records are withdrawn again.")
+
+
 def _unapproved() -> list[str]:
     approved = sa.select(Workflow.package_id).where(Workflow.status == "approved")
     return list(

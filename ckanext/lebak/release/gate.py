@@ -115,10 +115,14 @@ def refuse_unless_deletable(package_id: str) -> None:
         Refused: It may not be deleted now.
     """
     place = place_of(package_id)
-    if opening() is not None or place in EDITABLE:
+    if opening() is not None:
+        return
+    if place in EDITABLE and releases.last(package_id) is None:
         return
     if place.status == APPROVED:
         raise Refused(tk._("This record is public. The walidata or the head of its office withdraws it."))
+    if place.status == WITHDRAWN or place in EDITABLE:
+        raise Refused(tk._("This record was public, and its address says that it was withdrawn. So it is not deleted."))
     raise Refused(_what_to_do(place))
 
 

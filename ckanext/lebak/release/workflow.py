@@ -7,6 +7,7 @@ is told. It commits: CKAN's own saving does, and is part of it.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,13 +17,16 @@ from ckan.lib import search
 from ckan.types import Context
 
 from ckanext.lebak import audit
+from ckanext.lebak.notices import telling
 from ckanext.lebak.profiles.terms import WIB
-from ckanext.lebak.release import gate, releases, rules, working_copy
+from ckanext.lebak.release import gate, releases, rules, withdrawals, working_copy
 from ckanext.lebak.release.content import digest, record
 from ckanext.lebak.release.handing_in import problems
 from ckanext.lebak.release.model import ReviewNote, Workflow
 from ckanext.lebak.release.people import consent_asked, parts_of, review_by
 from ckanext.lebak.release.rules import Place
+
+log = logging.getLogger(__name__)
 
 METADATA_TYPES = ("kegiatan-statistik", "indikator")
 """Types whose metadata the pembina looks over before they are released (Peraturan BPS 5/2020)."""
@@ -191,10 +195,15 @@ def publish_due(today: dt.date | None = None) -> list[str]:
     query = model.Session.query(Workflow.package_id).filter(Workflow.step == rules.DATE, Workflow.release_on <= day)
     done = []
     for (package_id,) in query.all():
-        package, row = _locked(package_id)
-        if row.place == Place(rules.IN_REVIEW, rules.DATE):
-            _publish(package, row, rules.PUBLISH, row.approved_by or audit.COMMAND, "")
-            done.append(package_id)
+        try:
+            package, row = _locked(package_id)
+            if row.place == Place(rules.IN_REVIEW, rules.DATE):
+                _publish(package, row, rules.PUBLISH, row.approved_by or audit.COMMAND, "")
+                done.append(package_id)
+        except Exception:
+            # One that is refused does not keep the others from their readers.
+            log.exception("%s was to be released today and could not be", package_id)
+            model.Session.rollback()
     return done
 
 
@@ -215,7 +224,32 @@ def withdraw(package_id: str, user: model.User, *, text: str) -> Workflow:
     for release in releases.of_package(package_id):
         release.withdrawn_at = release.withdrawn_at or _now()
     with gate.opened(user.name):
-        return _go(package, row, move.after, move.act, user, text, fields={"private": True})
+        row = _go(package, row, move.after, move.act, user, text, fields={"private": True})
+    withdrawals.note(withdrawals.WITHDRAWN, package_id, row.content)
+    return row
+
+
+def withdraw_again(package_id: str, at: dt.datetime) -> bool:
+    """Takes from the public what was withdrawn before and came back with a backup of the database.
+
+    Args:
+        package_id: Id of the record.
+        at: When it was withdrawn.
+
+    Returns:
+        Whether it was public.
+    """
+    package, row = _locked(package_id)
+    move = rules.find(rules.WITHDRAW, row.place)
+    if move is None:
+        model.Session.rollback()
+        return False
+    for release in releases.of_package(package_id):
+        release.withdrawn_at = release.withdrawn_at or at
+    with gate.opened(audit.COMMAND):
+        details = {"again": at.isoformat()}
+        _go(package, row, move.after, move.act, None, "", fields={"private": True}, details=details)
+    return True
 
 
 def reopen(package_id: str, user: model.User, *, text: str = "") -> Workflow:
@@ -320,7 +354,7 @@ def _go(
     row: Workflow,
     place: Place,
     act: str,
-    user: model.User,
+    user: model.User | None,
     text: str,
     *,
     fields: dict[str, Any] | None = None,
@@ -329,9 +363,11 @@ def _go(
     """Ends a move: the row, the log, and what CKAN and the search index say of it."""
     before = row.status
     package_id = package.id
+    actor = user.name if user else audit.COMMAND
     row.status, row.step, row.since = place.status, place.step, _now()
+    telling.told(act, package, row, actor)
     audit.note(
-        user.name,
+        actor,
         f"release.{act}",
         package_id=package_id,
         organization_id=package.owner_org,
@@ -341,7 +377,7 @@ def _go(
         details={"step": place.step, **(details or {})},
     )
     model.Session.flush()
-    _save(package_id, {"publishing_status": place.status, **(fields or {})}, user.name)
+    _save(package_id, {"publishing_status": place.status, **(fields or {})}, actor)
     return row
 
 
@@ -360,16 +396,20 @@ def _publish(package: model.Package, row: Workflow, act: str, actor: str, text: 
     told = record(model.Session.connection(), package.id) or {}
     kept = {"kind": row.kind, "period": row.period, "reason": row.reason, "approved_by": actor}
     if row.release_of:
-        return working_copy.switch(row, told, actor=actor, act=act, text=text, kept=kept)
+        row = working_copy.switch(row, told, actor=actor, act=act, text=text, kept=kept)
+        withdrawals.note_release(target_id, content)
+        return row
     releases.keep(target_id, content, told, **kept)
     before = row.status
     row.status, row.step, row.since = rules.APPROVED, "", _now()
     states = (before, rules.APPROVED)
     audit.note(actor, f"release.{act}", package_id=target_id, states=states, content=content, text=text)
+    telling.told(act, package, row, actor)
     _close_notes(package.id)
     model.Session.flush()
     with gate.undone_if_refused():
         _save(target_id, {"publishing_status": rules.APPROVED, "state": "active", "private": False}, actor)
+    withdrawals.note_release(target_id, content)
     return row
 
 
@@ -389,7 +429,9 @@ def _pembina_first(package: model.Package, row: Workflow) -> bool:
 
 def _as(actor: str) -> Context:
     """The rules have checked the person's move; CKAN asks for membership of the office, which is another thing."""
-    return Context(user=actor, ignore_auth=True)
+    # CKAN notes who saves, and knows only accounts: what nobody moves, the site moves.
+    name = tk.config["ckan.site_id"] if actor == audit.COMMAND else actor
+    return Context(user=name, ignore_auth=True)
 
 
 def _now() -> dt.datetime:

@@ -20,6 +20,7 @@ from ckan.types import Context
 
 from ckanext.lebak import audit
 from ckanext.lebak.files.content import copy_of, keeping
+from ckanext.lebak.notices import telling
 from ckanext.lebak.periods import following
 from ckanext.lebak.release import gate, releases, rules
 from ckanext.lebak.release.model import ReviewNote, Workflow, WorkingFile, new_id
@@ -145,6 +146,7 @@ def switch(
         text=text,
         details={"copy": copy_id},
     )
+    telling.told(act, target, released, actor)
     for note in model.Session.query(ReviewNote).filter_by(package_id=copy_id):
         note.package_id, note.closed_at = target_id, note.closed_at or _now()
     model.Session.flush()

@@ -3,6 +3,7 @@
 from ckanext.lebak.organizations.aliases import lebak_organization_aliases
 from ckanext.lebak.views.access import lebak_access
 from ckanext.lebak.views.downloads import lebak_downloads
+from ckanext.lebak.views.notices import lebak_notices
 from ckanext.lebak.views.office import lebak_office
 from ckanext.lebak.views.pages import lebak
 from ckanext.lebak.views.people import lebak_people
@@ -13,6 +14,7 @@ __all__ = [
     "lebak",
     "lebak_access",
     "lebak_downloads",
+    "lebak_notices",
     "lebak_office",
     "lebak_organization_aliases",
     "lebak_people",

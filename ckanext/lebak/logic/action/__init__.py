@@ -48,6 +48,7 @@ from ckanext.lebak.logic.action.guarding import (
     resource_view_reorder,
     resource_view_update,
 )
+from ckanext.lebak.logic.action.notices import lebak_notice_digest_set, lebak_notice_list, lebak_notice_read
 from ckanext.lebak.logic.action.office import lebak_deputy_end, lebak_deputy_name, lebak_release_confirm
 from ckanext.lebak.logic.action.organizations import organization_list, organization_show
 from ckanext.lebak.logic.action.people import (
@@ -129,6 +130,9 @@ __all__ = [
     "lebak_member_count",
     "lebak_member_hand_over",
     "lebak_member_list",
+    "lebak_notice_digest_set",
+    "lebak_notice_list",
+    "lebak_notice_read",
     "lebak_priority_set",
     "lebak_release_agree",
     "lebak_release_approve",

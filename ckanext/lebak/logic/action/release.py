@@ -10,6 +10,7 @@ from ckan import model
 from ckan.types import Context, DataDict
 
 from ckanext.lebak import audit
+from ckanext.lebak.notices import telling
 from ckanext.lebak.release import gate, priority, releases, review_notes, rules, workflow, working_copy
 from ckanext.lebak.release.model import Release, ReviewNote, Workflow
 
@@ -293,6 +294,7 @@ def lebak_review_note_create(context: Context, data_dict: DataDict) -> dict[str,
     package, user = _checked("lebak_review_note_create", context, data_dict)
     note = review_notes.made(package.id, user.name, data_dict)
     model.Session.add(note)
+    telling.noted(note, package, gate.workflow_of(package.id), user.name)
     model.Session.commit()
     return review_notes.shown(note)
 
@@ -314,7 +316,9 @@ def lebak_review_note_answer(context: Context, data_dict: DataDict) -> dict[str,
     if note is None:
         raise tk.ObjectNotFound(tk._("There is no such note."))
     tk.check_access("lebak_review_note_answer", context, {"id": note.package_id})
-    review_notes.answer(note, _user(context).name, _text(data_dict, "text"))
+    user = _user(context)
+    review_notes.answer(note, user.name, _text(data_dict, "text"))
+    telling.noted(note, _package({"id": note.package_id}), gate.workflow_of(note.package_id), user.name)
     model.Session.commit()
     return review_notes.shown(note)
 

@@ -19,6 +19,7 @@ from ckanext.lebak.logic.auth.files import (
     resource_view_show,
     task_status_show,
 )
+from ckanext.lebak.logic.auth.notices import lebak_notice_digest_set, lebak_notice_list, lebak_notice_read
 from ckanext.lebak.logic.auth.office import lebak_deputy_end, lebak_deputy_name, lebak_release_confirm
 from ckanext.lebak.logic.auth.people import (
     group_member_create,
@@ -85,6 +86,9 @@ __all__ = [
     "lebak_member_count",
     "lebak_member_hand_over",
     "lebak_member_list",
+    "lebak_notice_digest_set",
+    "lebak_notice_list",
+    "lebak_notice_read",
     "lebak_priority_set",
     "lebak_release_agree",
     "lebak_release_approve",
