@@ -59,6 +59,8 @@ def test_what_is_not_public_is_shown_nowhere(hidden: dict[str, Any], app: Any) -
         _as_anonymous("resource_show", id=dataset["resources"][0]["id"])
     assert _as_anonymous("package_search", q=word)["count"] == 0
     assert dataset["name"] not in _as_anonymous("package_list")
+    assert word not in _as_anonymous("tag_list")
+    assert _as_anonymous("tag_search", query=word) == {"count": 0, "results": []}
     pages = [
         "/",
         "/dataset/",

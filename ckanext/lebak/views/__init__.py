@@ -10,6 +10,8 @@ from ckanext.lebak.views.people import lebak_people
 from ckanext.lebak.views.releases import lebak_releases
 from ckanext.lebak.views.review import lebak_review
 
+from ckanext.lebak.views.withdrawal import lebak_withdrawal
+
 __all__ = [
     "lebak",
     "lebak_access",
@@ -20,4 +22,5 @@ __all__ = [
     "lebak_people",
     "lebak_releases",
     "lebak_review",
+    "lebak_withdrawal",
 ]

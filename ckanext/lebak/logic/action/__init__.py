@@ -98,6 +98,8 @@ from ckanext.lebak.logic.action.saving import (
 )
 from ckanext.lebak.logic.action.searching import package_autocomplete, package_search, resource_search
 from ckanext.lebak.logic.action.tables import lebak_table_load, lebak_table_show
+from ckanext.lebak.logic.action.tags import tag_autocomplete, tag_list, tag_search, tag_show
+from ckanext.lebak.logic.action.withdrawal import lebak_release_erase, lebak_release_takers
 
 __all__ = [
     "activity_show",
@@ -141,6 +143,7 @@ __all__ = [
     "lebak_release_consent",
     "lebak_release_decline",
     "lebak_release_discard",
+    "lebak_release_erase",
     "lebak_release_list",
     "lebak_release_object",
     "lebak_release_recall",
@@ -148,6 +151,7 @@ __all__ = [
     "lebak_release_return",
     "lebak_release_show",
     "lebak_release_submit",
+    "lebak_release_takers",
     "lebak_release_withdraw",
     "lebak_review_note_answer",
     "lebak_review_note_create",
@@ -185,6 +189,10 @@ __all__ = [
     "resource_view_list",
     "resource_view_reorder",
     "resource_view_update",
+    "tag_autocomplete",
+    "tag_list",
+    "tag_search",
+    "tag_show",
     "user_activity_list",
     "user_delete",
     "user_invite",

@@ -62,6 +62,7 @@ from ckanext.lebak.logic.auth.release import (
 )
 from ckanext.lebak.logic.auth.review import lebak_review_queue
 from ckanext.lebak.logic.auth.tables import lebak_table_load, lebak_table_show
+from ckanext.lebak.logic.auth.withdrawal import lebak_release_erase, lebak_release_takers
 
 __all__ = [
     "datastore_info",
@@ -97,6 +98,7 @@ __all__ = [
     "lebak_release_consent",
     "lebak_release_decline",
     "lebak_release_discard",
+    "lebak_release_erase",
     "lebak_release_list",
     "lebak_release_object",
     "lebak_release_recall",
@@ -104,6 +106,7 @@ __all__ = [
     "lebak_release_return",
     "lebak_release_show",
     "lebak_release_submit",
+    "lebak_release_takers",
     "lebak_release_withdraw",
     "lebak_review_note_answer",
     "lebak_review_note_create",
