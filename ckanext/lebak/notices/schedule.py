@@ -15,10 +15,12 @@ from ckan import model
 from ckanext.lebak.notices import telling
 from ckanext.lebak.notices.model import DUE, OVERDUE, Notice
 from ckanext.lebak.profiles.terms import WIB
+from ckanext.lebak.release import confirmation
 from ckanext.lebak.release.model import Release
 from ckanext.lebak.release.visibility import public_packages
 
-FIELDS = ("jadwal_rilis", "jadwal_pemutakhiran")
+RENEWED = "jadwal_pemutakhiran"
+FIELDS = ("jadwal_rilis", RENEWED)
 AHEAD = (30, 7)
 """Days before the promised one on which the office is reminded."""
 _WEEK = 7
@@ -73,7 +75,9 @@ def note_due(today: dt.date | None = None) -> int:
     for field in FIELDS:
         found = _promised(field, day + dt.timedelta(days=max(AHEAD)))
         releases = _releases(field, [package.id for package, _ in found])
-        for package, promised in found:
+        for package, said in found:
+            confirmed = confirmation.of_release(package.id) if field == RENEWED else None
+            promised = max(said, confirmed.next_day) if confirmed else said
             now = stage(promised, day)
             if now is None or is_kept(promised, releases.get(package.id, [])):
                 continue

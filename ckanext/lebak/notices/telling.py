@@ -24,6 +24,7 @@ from ckanext.lebak.notices.model import (
     Notice,
 )
 from ckanext.lebak.people import capacities
+from ckanext.lebak.people.deputies import of_office
 from ckanext.lebak.profiles.terms import plain
 from ckanext.lebak.release import rules
 from ckanext.lebak.release.model import ReviewNote, Workflow
@@ -138,7 +139,8 @@ def _concerned(what: str, package: model.Package, row: Workflow) -> list[model.U
     if what == OBJECTED:
         return capacities.holders(capacities.WALIDATA)
     if what == CONSENT_ASKED:
-        return office(package.owner_org, heads_only=True)
+        deputies = [user for _capacity, user in of_office(package.owner_org or "")]
+        return [*office(package.owner_org, heads_only=True), *deputies]
     if what == RETURNED:
         return _accounts({row.submitted_by, row.last_editor})
     found = office(package.owner_org)

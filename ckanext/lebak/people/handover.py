@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.lebak import audit
+from ckanext.lebak.notices import inbox
 from ckanext.lebak.people.capacities import HEAD, OPERATOR
 from ckanext.lebak.people.membership import capacity_in, note_change
 from ckanext.lebak.people.refusal import N_, Refused
@@ -30,7 +31,7 @@ def _records(leaver: model.User, successor: model.User, organization_id: str) ->
     return len(found)
 
 
-MOVES: dict[str, Move] = {"records": _records}
+MOVES: dict[str, Move] = {"records": _records, "notices": inbox.hand_over}
 """What is handed over, by the name that the audit log gives it. Every table that names a responsible person adds its
 own here."""
 

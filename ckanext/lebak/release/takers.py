@@ -42,8 +42,7 @@ def takers(package_id: str) -> dict[str, Any]:
     if since is None:
         return told
     told["harvesters"] = _harvesters(since, until)
-    if _files_are_logged():
-        told.update(_of_files(package_id, since))
+    told.update(_of_files(package_id, since))
     return told
 
 
@@ -66,11 +65,6 @@ def _harvesters(since: dt.datetime, until: dt.datetime | None) -> list[dict[str,
         {"agent": row.agent, "last_at": _said(row.last_at), "requests": int(row.requests)}
         for row in model.Session.execute(query)
     ]
-
-
-def _files_are_logged() -> bool:
-    """Whether the tables of the room ``files`` are there."""
-    return sa.inspect(model.Session.connection()).has_table("lebak_file_reading")
 
 
 def _of_files(package_id: str, since: dt.datetime) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from ckanext.lebak.views.pages import lebak
 from ckanext.lebak.views.people import lebak_people
 from ckanext.lebak.views.releases import lebak_releases
 from ckanext.lebak.views.review import lebak_review
-
 from ckanext.lebak.views.withdrawal import lebak_withdrawal
 
 __all__ = [

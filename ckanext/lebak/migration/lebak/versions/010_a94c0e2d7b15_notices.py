@@ -1,7 +1,7 @@
 """What people are told of the records that concern them.
 
 Revision ID: a94c0e2d7b15
-Revises: d7f3b6e81a24
+Revises: f1c8d47b9e35
 Create Date: 2026-11-27
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "a94c0e2d7b15"
-down_revision = "d7f3b6e81a24"
+down_revision = "f1c8d47b9e35"
 branch_labels = None
 depends_on = None
 
