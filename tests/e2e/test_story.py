@@ -1,5 +1,4 @@
-"""A table on its way to the public, in the browser: handed in, returned with notes at two cells, mended, consented to,
-released; and a correction that waits while readers keep the first release.
+"""A table on its way to the public, in the browser: returned, mended, consented to, released, corrected.
 
 With ``LEBAK_PICTURES`` set to a folder the pages of the guides are kept there as pictures.
 """
@@ -71,9 +70,10 @@ def leave(browser: Chrome) -> None:
 
 def wait_until_checked(site: Site, file_id: str) -> None:
     """The worker looks for personal data and loads the table before a person would press the next button."""
-    WebDriverWait(site, 60, poll_frequency=1).until(
-        lambda s: act(s, "lebak_table_show", id=file_id)["state"] == "complete"
-    )
+    until = time.monotonic() + 60
+    while act(site, "lebak_table_show", id=file_id)["state"] != "complete":
+        assert time.monotonic() < until
+        time.sleep(1)
 
 
 def send_file(site: Site, token: str, file_id: str, content: str) -> None:
