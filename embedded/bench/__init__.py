@@ -15,6 +15,7 @@ compared is measured in turns.
 ``dump``          the dump of everything, its speed and its memory
 ``publication``   publishing everything, or what was changed (``inside`` is the process that does it)
 ``stream``        following the change stream
+``desk``          the desk of the walidata with many hand-ins
 ``crawling``      writers and crawlers at the same time
 ================  ======================================================================================================
 """
@@ -26,6 +27,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from embedded.bench.crawling import crawling
+from embedded.bench.desk import desk
 from embedded.bench.dump import dump
 from embedded.bench.pages import PAGE, catalogue, page_sizes, sizes, website
 from embedded.bench.publication import publication
@@ -89,4 +91,5 @@ def _measure(pairs: Sequence[Pair], seconds: float, report: Report) -> None:
         sizes(small, large, report)
     dump(large, report)
     stream(large, report)
+    desk(large, report)
     crawling(small, seconds, report)
