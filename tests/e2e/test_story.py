@@ -17,7 +17,6 @@ import pytest
 import requests
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.sdi_factory import complete_dataset, complete_resource
 from tests.steps import PASSWORD, act, fill, follow, sign_in, text, wait_for
@@ -153,18 +152,14 @@ def test_a_table_is_returned_mended_released_and_corrected(
     desk = text(browser)
     assert "tidak sama dengan rinciannya" in desk
     browser.get(f"{site.url}/dataset/{NAME}/catatan")
-    for _ in range(2):
-        boxes = [
-            box
-            for box in browser.find_elements(By.CSS_SELECTOR, "textarea[name=text]")
-            if not box.get_attribute("value")
-        ]
-        boxes[0].send_keys("Simulasi: salah ketik pada baris jumlah, sudah dibetulkan.")
-        form = boxes[0].find_element(By.XPATH, "./ancestor::form")
-        old = browser.find_element(By.TAG_NAME, "html")
-        browser.execute_script("arguments[0].requestSubmit()", form)
-        WebDriverWait(browser, 20).until(lambda b, old=old: b.find_element(By.TAG_NAME, "html") != old)
+    noted = [note.get_attribute("id") for note in browser.find_elements(By.CSS_SELECTOR, ".lebak-notes > li")]
+    assert len(noted) == 2
+    for note in noted:
         browser.get(f"{site.url}/dataset/{NAME}/catatan")
+        browser.execute_script("document.querySelector(arguments[0]).open = true", f"#{note} details")
+        answer = browser.find_element(By.CSS_SELECTOR, f"#{note} textarea")
+        answer.send_keys("Simulasi: salah ketik pada baris jumlah, sudah dibetulkan.")
+        follow(browser, f"#{note} [type=submit]")
     send_file(site, token, file_id, RIGHT)
     wait_until_checked(site, file_id)
     hand_in(browser, site, NAME, "Simulasi: baris jumlah dibetulkan.")

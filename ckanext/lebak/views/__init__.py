@@ -11,7 +11,9 @@ from ckanext.lebak.views.releases import lebak_releases
 from ckanext.lebak.views.review import lebak_review
 from ckanext.lebak.views.withdrawal import lebak_withdrawal
 
+# CKAN asks their hooks in this order: that a record was withdrawn is said before anything else of it.
 __all__ = [
+    "lebak_withdrawal",
     "lebak",
     "lebak_access",
     "lebak_downloads",
@@ -21,5 +23,4 @@ __all__ = [
     "lebak_people",
     "lebak_releases",
     "lebak_review",
-    "lebak_withdrawal",
 ]

@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "once"),
     )
     op.create_index("lebak_notice_of_user", "lebak_notice", ["user_id", "at"])
-    op.create_index("lebak_notice_unread", "lebak_notice", ["user_id"], postgresql_where=sa.text("read_at IS NULL"))
+    op.create_index("lebak_notice_unread", "lebak_notice", ["user_id"], postgresql_where=sa.column("read_at").is_(None))
 
 
 def downgrade() -> None:
