@@ -2,8 +2,7 @@
 
 Three walls, one rule:
 
-1. The schema. ``state`` and ``private`` of a record follow from its workflow, whatever is posted
-   (``logic.validators.workflow``).
+1. Saving. ``state`` and ``private`` of a record follow from its workflow, whatever is posted (``logic.action.saving``).
 2. Chained actions, where CKAN skips the schema, and for a sentence that says what to do (``logic.action.guarding``).
 3. `look_over`, after every flush of CKAN's session: a record that would become public without approval, or that waits
    or is public and would change, is refused before the search index learns of it. In the same transaction, from what

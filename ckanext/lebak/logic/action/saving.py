@@ -22,6 +22,7 @@ from ckanext.lebak.forms.editing import THEIRS_FIELD, chosen_fields, dataset_for
 from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
 from ckanext.lebak.forms.staging import KEPT_FIELD, NAME_FIELD, TOKEN_FIELD, Staging
 from ckanext.lebak.release import gate
+from ckanext.lebak.release.rules import DRAFT
 
 __all__ = [
     "package_create",
@@ -39,6 +40,7 @@ def package_create(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_create``, with posted rows collected; a file that is claimed and not sent is refused."""
     _collect_rows(data_dict)
     settle(_resources(data_dict), None)
+    _follow_workflow(context, data_dict, None)
     with gate.undone_if_refused():
         return up(context, data_dict)
 
@@ -51,7 +53,9 @@ def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
     refused: a form by what it was opened with, a whole dict by its ``metadata_modified``.
     """
     _collect_rows(data_dict)
-    settle(_resources(data_dict), model.Package.get(data_dict.get("id") or data_dict.get("name")))
+    stored = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    settle(_resources(data_dict), stored)
+    _follow_workflow(context, data_dict, stored)
     with gate.undone_if_refused(), dataset_form(context, "package_update", data_dict):
         # CKAN's other actions come here with what they have read themselves, under the lock.
         if "original_package" not in context:
@@ -107,6 +111,22 @@ def resource_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_patch``, with posted rows collected. It saves by ``resource_update``, which keeps the file."""
     _collect(data_dict, _repeating_fields()[1])
     return up(context, data_dict)
+
+
+def _follow_workflow(context: Context, data_dict: DataDict, stored: model.Package | None) -> None:
+    """Sets CKAN's ``state`` and ``private`` from where the record stands, whatever was sent: the gate's first wall.
+
+    A new record and one that comes back from the bin are drafts of the office; else both stay as they are. Only while
+    the gate is open the caller says what they become.
+    """
+    context["allow_state_change"] = True  # it is ours to say, also where CKAN would not let the person say it
+    if gate.opening():
+        return
+    given = data_dict.get("state")
+    back = stored is not None and stored.state == model.State.DELETED and given in (model.State.ACTIVE, DRAFT)
+    new = stored is None or back
+    data_dict["state"] = DRAFT if new or stored is None else stored.state
+    data_dict["private"] = True if new or stored is None else bool(stored.private)
 
 
 def _collect_rows(data_dict: DataDict) -> None:

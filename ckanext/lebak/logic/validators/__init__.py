@@ -37,8 +37,6 @@ from ckanext.lebak.logic.validators.text import lebak_index_size, lebak_plain_te
 from ckanext.lebak.logic.validators.workflow import (
     lebak_priority_keepers_only,
     lebak_workflow_only,
-    lebak_workflow_private,
-    lebak_workflow_state,
     lebak_workflow_status,
 )
 
@@ -67,8 +65,6 @@ __all__ = [
     "lebak_text_list",
     "lebak_urusan",
     "lebak_workflow_only",
-    "lebak_workflow_private",
-    "lebak_workflow_state",
     "lebak_workflow_status",
     "lebak_years",
 ]

@@ -14,42 +14,6 @@ from ckanext.lebak.release import gate
 from ckanext.lebak.release.rules import APPROVED, DRAFT
 
 
-def lebak_workflow_state(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
-    """Sets CKAN's `state`: a new record and one that comes back from the bin are drafts; else it stays.
-
-    Args:
-        key: Of the field `state`.
-        data: The flattened record.
-        errors: Not used.
-        context: Holds the stored record, if there is one.
-    """
-    if gate.opening():
-        if data.get(key) in (None, "", tk.missing):
-            data.pop(key, None)
-        return
-    stored = context.get("package")
-    back = stored is not None and stored.state == model.State.DELETED and data.get(key) in (model.State.ACTIVE, DRAFT)
-    data[key] = DRAFT if stored is None or back else stored.state
-
-
-def lebak_workflow_private(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
-    """Sets CKAN's `private`: true until the walidata releases the record.
-
-    Args:
-        key: Of the field `private`.
-        data: The flattened record.
-        errors: Not used.
-        context: Holds the stored record, if there is one.
-    """
-    stored = context.get("package")
-    if gate.opening():
-        if data.get(key) in (None, "", tk.missing):
-            data[key] = bool(stored and stored.private)
-        return
-    back = stored is not None and stored.state == model.State.DELETED
-    data[key] = True if stored is None or back else stored.private
-
-
 def lebak_workflow_status(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
     """Sets the field from where the record stands, whatever was given.
 
