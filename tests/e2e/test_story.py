@@ -95,9 +95,10 @@ def hand_in(browser: Chrome, site: Site, name: str, explanation: str) -> None:
         browser.execute_script("document.querySelector('[name=names_no_person]').checked = true")
         picture(browser, "serahkan")
         follow(browser, "form[action$='/serahkan'] [type=submit]")
-        if "sedang diperiksa" not in text(browser):
+        if not browser.current_url.endswith("/serahkan"):
             return
-        time.sleep(1)
+        time.sleep(1)  # the worker is not through with the check of the file
+    pytest.fail(text(browser))
 
 
 def read(site: Site, **query: Any) -> dict[str, Any]:

@@ -163,14 +163,8 @@ def test_a_withdrawal_is_seen_everywhere_and_survives_a_rebuild_and_a_restore(
 ) -> None:
     operator, walidata = Person(site, "operator-uji"), Person(site, "walidata-uji")
     stamp = str(int(time.time()))
-    office = act(
-        site,
-        "organization_create",
-        name=f"dinas-{stamp}",
-        title="Dinas simulasi",
-        peran_sdi=["produsen"],
-        users=[{"name": operator.name, "capacity": "editor"}],
-    )
+    office = act(site, "organization_create", name=f"dinas-{stamp}", title="Dinas simulasi", peran_sdi=["produsen"])
+    act(site, "organization_member_create", id=office["id"], username=operator.name, role="editor")
     custodian = act(
         site, "organization_create", name=f"walidata-{stamp}", title="Walidata simulasi", peran_sdi=["walidata"]
     )

@@ -13,6 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.dictization.model_dictize import resource_dictize
 from ckan.types import Action, Context, DataDict
+from flask import has_request_context, request
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.files.masking import show
@@ -88,7 +89,10 @@ def package_show(up: Action, context: Context, data_dict: DataDict) -> Any:
         if dataset is not None:
             model.Session.refresh(dataset, with_for_update=True)
             model.Session.query(model.Resource).filter_by(package_id=dataset.id).populate_existing().all()
-    return show(up, context, data_dict)
+    shown = show(up, context, data_dict)
+    if shown["state"] == DRAFT and not context.get("for_update") and _edits_a_file():
+        return {**shown, "state": model.State.ACTIVE}
+    return shown
 
 
 @tk.chained_action
@@ -111,6 +115,15 @@ def resource_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_patch``, with posted rows collected. It saves by ``resource_update``, which keeps the file."""
     _collect(data_dict, _repeating_fields()[1])
     return up(context, data_dict)
+
+
+def _edits_a_file() -> bool:
+    """Whether CKAN's page for editing a file asks.
+
+    It takes a draft for a record that is not made yet: it would show the form of a new file, without what was typed
+    and without what was wrong with it.
+    """
+    return has_request_context() and (request.endpoint or "").endswith("_resource.edit")
 
 
 def _follow_workflow(context: Context, data_dict: DataDict, stored: model.Package | None) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context, ContextValidator, DataValidator, FlattenDataDict, FlattenErrorDict, FlattenKey
+from ckan.types import Context, DataValidator, FlattenDataDict, FlattenErrorDict, FlattenKey
 from ckanext.scheming.validation import scheming_validator
 
+from ckanext.lebak.logic.validators.target import target_is_public
 from ckanext.lebak.logic.validators.values import is_empty
 from ckanext.lebak.release.collections import is_collection
-from ckanext.lebak.release.gate import opening
 from ckanext.lebak.release.requirements import required_now
 
 _ = tk._
@@ -154,28 +154,6 @@ def _is_release(data: FlattenDataDict, context: Context) -> bool:
     package = context.get("package")
     given = data.get(("owner_org",), tk.missing)
     return not is_collection(given if not is_empty(given) else package.owner_org if package else None)
-
-
-def target_is_public(data: FlattenDataDict, context: Context) -> bool:
-    """Whether everybody will see the record once it is saved.
-
-    Public means state `active` and not private. While the gate is shut, saving changes neither. While it is open, what
-    the caller leaves open is as it is stored, or as CKAN sets it in a new record: active, not private.
-
-    Args:
-        data: The flattened record.
-        context: Holds the stored record, if there is one.
-    """
-    package = context.get("package")
-    if opening() is None:
-        return bool(package and package.state == "active" and not package.private)
-    private = data.get(("private",), tk.missing)
-    if private is None or private is tk.missing:
-        private = package.private if package else False
-    boolean = cast(ContextValidator, tk.get_validator("boolean_validator"))
-    given = data.get(("state",), tk.missing)
-    state = given if not is_empty(given) else (package.state if package else None) or "active"
-    return state == "active" and not boolean(private, context)
 
 
 def _core_lets_through(name: str, key: FlattenKey, value: Any, context: Context) -> bool:

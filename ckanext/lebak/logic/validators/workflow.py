@@ -8,7 +8,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
-from ckanext.lebak.logic.validators.presence import target_is_public
+from ckanext.lebak.logic.validators.target import target_is_public
 from ckanext.lebak.people.capacities import KOORDINATOR, WALIDATA, capacities_of
 from ckanext.lebak.release import gate
 from ckanext.lebak.release.rules import APPROVED, DRAFT
