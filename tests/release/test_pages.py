@@ -49,8 +49,8 @@ def test_each_person_sees_the_steps_that_are_theirs(browser: Browser, county: Si
     act("lebak_release_approve", county.walidata, id=record["id"])
     public = {"mulai-perubahan", "periode-baru", "masih-berlaku"}
     assert _buttons(browser.get(page, county.operator)) == public
-    assert _buttons(browser.get(page, county.head)) == {*public, "tarik"}
-    assert _buttons(browser.get(page, county.walidata)) == {"tarik"}
+    assert _buttons(browser.get(page, county.head)) == {*public, "penarikan"}
+    assert _buttons(browser.get(page, county.walidata)) == {"penarikan"}
     assert _buttons(browser.get(page, county.sysadmin)) == set()
     for who in ("", county.stranger, county.member):
         assert not browser.get(page, who).select(".lebak-panel")
@@ -102,7 +102,7 @@ def test_a_hand_in_is_taken_back_and_a_withdrawn_record_reopened(
     refused = browser.send(f"{step}/tarik", county.head, text="  ")
     assert refused.select_one("[role=alert] a[href='#field-text']")
     browser.redirect(f"{step}/tarik", county.head, {"text": "Simulasi: keliru"})
-    browser.get(f"/dataset/{record['name']}", status=404)
+    browser.get(f"/dataset/{record['name']}", status=410)
     browser.redirect(f"{step}/buka-lagi", county.operator, {})
     assert act("lebak_release_show", county.operator, id=record["id"])["status"] == "draft"
 
