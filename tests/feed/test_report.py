@@ -36,7 +36,8 @@ def member(capacity: str, office: dict[str, Any]) -> dict[str, str]:
 
 def walidata_of(office: dict[str, Any]) -> dict[str, str]:
     """The headers of a person who acts as walidata in an office that is one."""
-    call_action("organization_patch", {}, id=office["id"], peran_sdi=["walidata"])
+    site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    call_action("organization_patch", {"user": site}, id=office["id"], peran_sdi=["walidata"])
     user = factories.User()
     held = {"capacity": "walidata", "since": dt.date(2026, 1, 1), "granted_by": "simulasi"}
     model.Session.add(Capacity(user_id=user["id"], organization_id=office["id"], **held))

@@ -97,7 +97,11 @@ def test_a_hidden_record_is_not_told_of(case: Restricted, app: Any) -> None:
     as_sysadmin("package_patch", id=case.dataset["id"], private=True)
     for role in ("visitor", "stranger", "agency", "former"):
         for address in [downloads(case)[0], *pages(case)["pages"]]:
-            app.get(address, headers=case.headers(role), status=404)
+            # What was public and is not any more says so at its address, and no more.
+            gone = 410 if address.startswith("/dataset/") else 404
+            answer = app.get(address, headers=case.headers(role), status=gone)
+            assert CANARY not in answer.body
+            assert case.dataset["title"] not in answer.body
     app.get(downloads(case)[0], headers=case.headers("owner"), status=200)
 
 

@@ -135,7 +135,7 @@ def test_the_records_of_the_leaver_go_to_the_successor(cast: Cast) -> None:
     leaver, successor = cast.user(OPERATOR), cast.user(HEAD)
     assert leaver is not None
     assert successor is not None
-    assert moved == {"records": 1}
+    assert moved == {"records": 1, "notices": 0}
     assert set(moved) == set(MOVES)
     creators = {record["id"]: model.Package.get(record["id"]) for record in (draft, gone, elsewhere, own)}
     assert [creators[record["id"]].creator_user_id for record in (draft, gone, elsewhere, own)] == [  # type: ignore[union-attr]
