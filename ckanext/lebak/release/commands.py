@@ -63,7 +63,6 @@ def override(record: str, by: str, reason: str, to: str) -> None:
     with gate.opened(actor, reason=reason, override=True):
         context = Context(user=actor, ignore_auth=True)
         if to == "purged":
-            gate.note_purge(package.id)
             tk.get_action("dataset_purge")(context, {"id": package.id})
         else:
             fields = {"state": "active", "private": to == "hidden"}

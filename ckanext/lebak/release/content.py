@@ -7,6 +7,7 @@ others than the producer keep: the status, the pembina's view, the national prio
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from typing import Any
@@ -29,12 +30,27 @@ _PACKAGE_COLUMNS = (
     "maintainer",
     "maintainer_email",
 )
-_RESOURCE_COLUMNS = ("url", "url_type", "name", "description", "format", "hash")
+_RESOURCE_COLUMNS = (
+    "url",
+    "url_type",
+    "name",
+    "description",
+    "format",
+    "hash",
+    "mimetype",
+    "mimetype_inner",
+    "size",
+    "last_modified",
+    "resource_type",
+    "cache_url",
+    "cache_last_updated",
+)
 KEPT_BY_OTHERS = frozenset(
     {"publishing_status", "status_review_pembina", "prioritas_tahun", "kriteria_prioritas", "indikator_prioritas"}
 )
 """Fields that the walidata, the pembina or the coordinator keep, not the office."""
-_WORK = ("datastore_",)
+_WORK = "datastore_active"
+"""Whether the table is loaded, which CKAN keeps among the fields of a file."""
 
 
 def record(connection: sa.Connection, package_id: str) -> dict[str, Any] | None:
@@ -82,7 +98,11 @@ def digest(connection: sa.Connection, package_id: str) -> str | None:
 
 
 def _filled(row: Any, columns: tuple[str, ...]) -> dict[str, Any]:
-    return {name: row[name] for name in columns if row[name] not in (None, "")}
+    return {name: _plain(row[name]) for name in columns if row[name] not in (None, "")}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value
 
 
 def _address(connection: sa.Connection, row: Any) -> str:
@@ -100,8 +120,13 @@ def _extras(extras: dict[str, Any] | None) -> dict[str, Any]:
     return {
         key: _parsed(value)
         for key, value in (extras or {}).items()
-        if key not in KEPT_BY_OTHERS and not key.startswith(_WORK) and value not in (None, "", [], {})
+        if key not in KEPT_BY_OTHERS and value not in (None, "", [], {}) and not _is_work(key, value)
     }
+
+
+def _is_work(key: str, value: Any) -> bool:
+    """Whether it is what CKAN notes of a loaded table; anything else under that name is what somebody posted."""
+    return key == _WORK and isinstance(value, bool)
 
 
 def _parsed(value: Any) -> Any:

@@ -15,7 +15,7 @@ overrides it by name and reason, which goes to the audit log. Nothing that a req
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -125,6 +125,11 @@ def refuse_unless_deletable(package_id: str) -> None:
     raise Refused(_what_to_do(place))
 
 
+def no_relations() -> str:
+    """Why a record is not related to another by CKAN's relations, which nobody approves, and what to do."""
+    return tk._("Records are not related this way, because nobody approves it. Name the other one in the description.")
+
+
 def _what_to_do(place: Place) -> str:
     if place.status == APPROVED:
         return tk._(
@@ -152,7 +157,8 @@ def undone_if_refused() -> Iterator[None]:
 
 # --- the last wall ----------------------------------------------------------------------------------------------------
 
-_GUARDED = (model.package_table, model.resource_table, model.package_tag_table)
+_GUARDED = frozenset({"package", "resource", "package_tag", "tag", "member", "group", "lebak_workflow"})
+_EDITABLE = [tuple(place) for place in EDITABLE]
 _OVERRIDDEN = "lebak_overridden"
 
 
@@ -166,8 +172,10 @@ def watch() -> None:
 
 
 def _after_flush(session: Session, _context: object) -> None:
-    touched = {*session.new, *session.dirty, *session.deleted}
-    ids = {id_ for entity in touched for id_ in _package_ids(entity) if id_}
+    touched = [*session.new, *session.dirty, *session.deleted]  # a list: CKAN's files cannot be hashed
+    if opening() is None:
+        _refuse_what_has_no_approval(session, touched)
+    ids = {id_ for entity in touched for id_ in _package_ids(session, entity) if id_}
     now = opening()
     if not ids or (now and not now.override):
         return  # in the middle of a switch, which looks at its end
@@ -177,13 +185,48 @@ def _after_flush(session: Session, _context: object) -> None:
         look_over(session.connection(), ids)
 
 
-def _package_ids(entity: object) -> Iterator[str | None]:
+def _package_ids(session: Session, entity: object) -> Iterator[str | None]:
+    """The records that an entity is part of, and was part of before."""
     if isinstance(entity, model.Package):
         yield entity.id
     elif isinstance(entity, model.Resource | model.PackageTag):
-        yield entity.package_id
+        yield from _now_and_before(entity, "package_id")
     elif isinstance(entity, model.Member) and entity.table_name == "package":
-        yield entity.table_id
+        yield from _now_and_before(entity, "table_id")
+    elif isinstance(entity, model.Tag):
+        links = model.package_tag_table.c
+        yield from session.connection().scalars(sa.select(links.package_id).where(links.tag_id == entity.id))
+
+
+def _now_and_before(entity: object, name: str) -> Iterator[str | None]:
+    history = sa.inspect(entity, raiseerr=True).attrs[name].history
+    yield from (*history.deleted, *history.unchanged, *history.added)
+
+
+def _refuse_what_has_no_approval(session: Session, touched: Iterable[object]) -> None:
+    """Refuses what would change what the public reads of records, and is no part of any of them."""
+    for entity in touched:
+        if isinstance(entity, model.PackageRelationship):
+            raise Refused(no_relations())
+        if not isinstance(entity, model.Group) or not entity.is_organization or entity.state == model.State.ACTIVE:
+            continue
+        if _has_bound_records(session.connection(), entity.id):
+            raise Refused(
+                tk._(
+                    "This office has records that are public, withdrawn or handed in. Withdraw them or move them to "
+                    "the office that takes over, then close it."
+                )
+            )
+
+
+def _has_bound_records(connection: sa.Connection, organization_id: str) -> bool:
+    package, rows = model.package_table.c, Workflow.__table__.c
+    bound = (
+        sa.select(rows.package_id)
+        .join(model.package_table, package.id == rows.package_id)
+        .where(package.owner_org == organization_id, sa.tuple_(rows.status, rows.step).not_in(_EDITABLE))
+    )
+    return connection.scalar(bound.limit(1)) is not None
 
 
 def look_over(connection: sa.Connection, package_ids: Iterable[str]) -> None:
@@ -194,26 +237,59 @@ def look_over(connection: sa.Connection, package_ids: Iterable[str]) -> None:
         package_ids: Of the records.
 
     Raises:
-        Refused: One would be public without an approval of its content, or was changed while it waits or is public.
+        Refused: One would be public without an approval of its content, or was changed, hidden or removed while it
+            waits or is public.
     """
+    ids = sorted(package_ids)
     package, rows = model.package_table, Workflow.__table__
     query = (
         sa.select(package.c.id, package.c.state, package.c.private, rows.c.status, rows.c.step, rows.c.content)
         .outerjoin(rows, rows.c.package_id == package.c.id)
-        .where(package.c.id.in_(sorted(package_ids)))
+        .where(package.c.id.in_(ids))
     )
+    there = set()
     for row in connection.execute(query).all():
+        there.add(row.id)
         place = Place(row.status or DRAFT, row.step or "")
-        if row.state == model.State.ACTIVE and not row.private and place.status != APPROVED:
+        public = row.state == model.State.ACTIVE and not row.private
+        if public and place.status != APPROVED:
             raise Refused(tk._("Only the walidata makes a record public, and only as it was handed in."))
-        if place not in EDITABLE and digest(connection, row.id) != row.content:
+        hidden = place == Place(APPROVED) and not public
+        if hidden or (place not in EDITABLE and digest(connection, row.id) != row.content):
             raise Refused(_what_to_do(place))
+    bound = sa.select(rows.c.status, rows.c.step).where(
+        rows.c.package_id.in_([id_ for id_ in ids if id_ not in there]),
+        sa.tuple_(rows.c.status, rows.c.step).not_in(_EDITABLE),
+    )
+    for status, step in connection.execute(bound).all():
+        raise Refused(_what_to_do(Place(status, step)))
 
 
 def _refuse_bulk_changes(state: ORMExecuteState) -> None:
-    """Refuses a statement that writes records past the session's flush. CKAN itself has none."""
-    if opening() is None and getattr(state.statement, "table", None) in _GUARDED and not state.is_select:
-        raise Refused(tk._("Records are changed one by one, so that each can be checked."))
+    """Refuses a statement that writes records past the session's flush.
+
+    CKAN has one: the datastore notes so that the table of a removed file is gone. Files of records that may be edited
+    are written that way too.
+    """
+    statement = state.statement
+    if opening() is not None or not isinstance(statement, sa.Update | sa.Delete | sa.Insert):
+        return
+    name = getattr(statement.table, "name", None)
+    if name not in _GUARDED:
+        return
+    if name == model.resource_table.name and isinstance(statement, sa.Update) and "package_id" not in _written(state):
+        touched = sa.select(model.Resource.package_id).where(*statement._where_criteria)
+        if all(place_of(id_) in EDITABLE for id_ in state.session.scalars(touched) if id_):
+            return
+    raise Refused(tk._("Records are changed one by one, so that each can be checked."))
+
+
+def _written(state: ORMExecuteState) -> set[str]:
+    """The columns that an update writes, by the statement or by its parameters."""
+    by_statement = getattr(state.statement, "_values", None) or {}
+    parameters = state.parameters or {}
+    by_parameters = [parameters] if isinstance(parameters, Mapping) else parameters
+    return {getattr(key, "key", str(key)) for key in by_statement} | {key for each in by_parameters for key in each}
 
 
 def settle(package_id: str, actor: str) -> None:
@@ -254,10 +330,11 @@ def note_override(package_id: str) -> None:
 
 
 def note_purge(package_id: str) -> None:
-    """Says in the log that an override removes a record, and forgets where it stood."""
+    """Says in the log that an override removes a record, and forgets where it stood and what its releases said."""
     by, row = _override(), workflow_of(package_id)
     before = row.status if row else DRAFT
     audit.note(by.actor, "release.purge", package_id=package_id, states=(before, None), text=by.reason)
+    releases.withdraw(package_id, forget=True)
     if row is not None:
         model.Session.delete(row)
 
@@ -306,3 +383,5 @@ def _note_override(session: Session, package_id: str, by: Opening) -> None:
     audit.note(by.actor, "release.override", package_id=package_id, states=states, content=content, text=by.reason)
     if public:
         releases.keep_override(package_id, content or "", told, actor=by.actor, reason=by.reason)
+    else:
+        releases.withdraw(package_id)

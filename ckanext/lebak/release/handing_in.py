@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context
 
+from ckanext.lebak.files.content import UPLOAD
 from ckanext.lebak.release.collections import is_collection
 from ckanext.lebak.release.requirements import missing_at_release
 from ckanext.lebak.tables.jobs import enqueue_scans
@@ -63,7 +64,9 @@ def _of_files(dataset: Mapping[str, Any], *, names_no_person: bool) -> dict[str,
     for number, resource in enumerate(resources):
         if not resource.get("url"):
             found[f"resources.{number}.url"] = [tk._("Upload this file, give its address, or remove it.")]
-        elif resource.get("url_type") == "datastore":
+        elif resource.get("url_type") == "datastore" or (
+            resource.get("datastore_active") and resource.get("url_type") != UPLOAD
+        ):
             found[f"resources.{number}.url"] = [
                 tk._("Save this table as a CSV or XLSX file and upload it: a release keeps files.")
             ]

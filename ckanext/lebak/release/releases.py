@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -76,6 +77,21 @@ def of_package(package_id: str) -> list[Release]:
 def last(package_id: str) -> Release | None:
     """The newest release of a dataset; None if it never was public."""
     return next(iter(of_package(package_id)), None)
+
+
+def withdraw(package_id: str, at: dt.datetime | None = None, *, forget: bool = False) -> None:
+    """Takes all releases of a dataset from the public for good, in the caller's transaction.
+
+    Args:
+        package_id: Id of the record.
+        at: When; without it, now. One that was withdrawn before keeps its time.
+        forget: Whether what they said goes too.
+    """
+    moment = at or dt.datetime.now(dt.timezone.utc)
+    for release in of_package(package_id):
+        release.withdrawn_at = release.withdrawn_at or moment
+        if forget:
+            release.record = None
 
 
 def refers_to(digest: str) -> bool:

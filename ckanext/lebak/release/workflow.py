@@ -221,8 +221,7 @@ def withdraw(package_id: str, user: model.User, *, text: str) -> Workflow:
     package, row, move = _begin(rules.WITHDRAW, package_id, user)
     if not text.strip():
         _refuse("text", tk._("Say why the record is withdrawn."))
-    for release in releases.of_package(package_id):
-        release.withdrawn_at = release.withdrawn_at or _now()
+    releases.withdraw(package_id)
     with gate.opened(user.name):
         row = _go(package, row, move.after, move.act, user, text, fields={"private": True})
     withdrawals.note(withdrawals.WITHDRAWN, package_id, row.content)
@@ -244,8 +243,7 @@ def withdraw_again(package_id: str, at: dt.datetime) -> bool:
     if move is None:
         model.Session.rollback()
         return False
-    for release in releases.of_package(package_id):
-        release.withdrawn_at = release.withdrawn_at or at
+    releases.withdraw(package_id, at)
     with gate.opened(audit.COMMAND):
         details = {"again": at.isoformat()}
         _go(package, row, move.after, move.act, None, "", fields={"private": True}, details=details)

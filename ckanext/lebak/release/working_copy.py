@@ -235,6 +235,13 @@ def finish(copy_id: str) -> None:
         tk.get_action("dataset_purge")(_context(""), {"id": copy_id})
 
 
+def let_go(copy_id: str) -> None:
+    """Has a working copy that is deleted be one no longer, so that another change of the released record can begin."""
+    row = gate.workflow_of(copy_id)
+    if row is not None and row.step != rules.SWITCHED:
+        row.release_of = None
+
+
 def unfinished() -> list[str]:
     """Ids of working copies that became the released record and are still there."""
     return list(model.Session.scalars(sa.select(Workflow.package_id).where(Workflow.step == rules.SWITCHED)))

@@ -36,6 +36,8 @@ from ckanext.lebak.logic.action.guarding import (
     datastore_records_delete,
     datastore_run_triggers,
     datastore_upsert,
+    group_create,
+    group_update,
     package_delete,
     package_owner_org_update,
     package_relationship_create,
@@ -96,7 +98,12 @@ from ckanext.lebak.logic.action.saving import (
     resource_patch,
     resource_update,
 )
-from ckanext.lebak.logic.action.searching import package_autocomplete, package_search, resource_search
+from ckanext.lebak.logic.action.searching import (
+    format_autocomplete,
+    package_autocomplete,
+    package_search,
+    resource_search,
+)
 from ckanext.lebak.logic.action.tables import lebak_table_load, lebak_table_show
 from ckanext.lebak.logic.action.tags import tag_autocomplete, tag_list, tag_search, tag_show
 from ckanext.lebak.logic.action.withdrawal import lebak_release_erase, lebak_release_takers
@@ -114,7 +121,10 @@ __all__ = [
     "datastore_run_triggers",
     "datastore_search",
     "datastore_upsert",
+    "format_autocomplete",
     "group_activity_list",
+    "group_create",
+    "group_update",
     "lebak_access_request_create",
     "lebak_access_request_decide",
     "lebak_access_request_end",

@@ -12,6 +12,7 @@ from ckan import model
 from ckan.types import Action, Context, DataDict, ErrorDict
 
 from ckanext.lebak import audit
+from ckanext.lebak.logic.action.guarding import refuse_collecting
 from ckanext.lebak.logic.validators import lebak_iso_date
 from ckanext.lebak.people import granting, inviting
 from ckanext.lebak.people.access import end_access
@@ -204,6 +205,7 @@ def member_create(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``member_create``; who becomes a member of an office, or gets another role there, is noted."""
     office, person = _membership(data_dict)
     if office is None or person is None:
+        _refuse_collecting("member_create", context, data_dict)
         return up(context, data_dict)
     tk.check_access("member_create", context, data_dict)
     before, after = capacity_in(office.id, person.id), data_dict.get("capacity")
@@ -220,6 +222,7 @@ def member_delete(up: Action, context: Context, data_dict: DataDict) -> Any:
     office, person = _membership(data_dict)
     before = capacity_in(office.id, person.id) if office and person else None
     if office is None or person is None or before is None:
+        _refuse_collecting("member_delete", context, data_dict)
         return up(context, data_dict)
     tk.check_access("member_delete", context, data_dict)
     with _undone_if_refused():
@@ -354,3 +357,11 @@ def _day(data_dict: DataDict, key: str, problems: ErrorDict) -> dt.date | None:
         problems[key] = [error.error]
         return None
     return dt.date.fromisoformat(text) if text else None
+
+
+def _refuse_collecting(action: str, context: Context, data_dict: DataDict) -> None:
+    """A record comes into a group, or goes, only by who may change it, while it may be changed."""
+    package = model.Package.get(str(data_dict.get("object") or ""))
+    if data_dict.get("object_type") == "package" and package is not None:
+        tk.check_access(action, context, data_dict)
+        refuse_collecting(context, [package.id])

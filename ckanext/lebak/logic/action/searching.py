@@ -20,7 +20,7 @@ from ckanext.lebak.files.masking import unmask_found
 from ckanext.lebak.release.visibility import public_packages
 from ckanext.lebak.search import DATASET_TYPE, with_every_type
 
-__all__ = ["package_autocomplete", "package_search", "resource_search"]
+__all__ = ["format_autocomplete", "package_autocomplete", "package_search", "resource_search"]
 
 COMPLETED = ("name_ngram", "title_ngram", "name", "title")
 
@@ -63,6 +63,33 @@ def package_autocomplete(context: Context, data_dict: DataDict) -> list[dict[str
     }
     found = tk.get_action("package_search")(tk.fresh_context(context), query)["results"]
     return [_completion(dataset["name"], dataset["title"], q.lower()) for dataset in found]
+
+
+@tk.side_effect_free
+def format_autocomplete(context: Context, data_dict: DataDict) -> list[str]:
+    """Return the formats of public files that contain a text, the most frequent first.
+
+    CKAN's own tells those of hidden records too.
+
+    :param q: the text to look for
+    :type q: string
+    :param limit: at most this many (optional, default: 5)
+    :type limit: int
+
+    :rtype: list of strings
+    """
+    q = tk.get_or_bust(data_dict, "q")
+    tk.check_access("format_autocomplete", context, data_dict)
+    resource = model.Resource
+    query = (
+        sa.select(sa.func.lower(resource.format))
+        .join(model.Package, model.Package.id == resource.package_id)
+        .where(resource.state == model.State.ACTIVE, resource.format.icontains(q, autoescape=True), public_packages())
+        .group_by(sa.func.lower(resource.format))
+        .order_by(sa.func.count().desc())
+        .limit(int(data_dict.get("limit", 5)))
+    )
+    return list(model.Session.scalars(query))
 
 
 @tk.chained_action

@@ -76,8 +76,11 @@ def lebak_release_list(context: Context, data_dict: DataDict) -> AuthResult:
 
 @tk.auth_sysadmins_check
 def lebak_review_note_create(context: Context, data_dict: DataDict) -> AuthResult:
-    """The walidata and the pembina."""
-    return _answer(bool(capacities_of(model.User.get(context.get("user"))) & {WALIDATA, PEMBINA}))
+    """The walidata and the pembina, of what they may see."""
+    capacities = capacities_of(model.User.get(context.get("user")))
+    if not capacities & {WALIDATA, PEMBINA}:
+        return _answer(allowed=False)
+    return authz.is_authorized("package_show", context, data_dict)
 
 
 @tk.auth_sysadmins_check
