@@ -10,6 +10,7 @@ from ckan.lib.plugins import DefaultTranslation
 from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.lebak.daily import Nights
+from ckanext.lebak.desks.tables import forget as forget_tables
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.files import content
 from ckanext.lebak.files.doors import StorageDoors
@@ -72,6 +73,7 @@ class LebakPlugin(
         refuse_unsafe(config)
         gate.watch()
         content.KEEPERS[:] = [releases.refers_to]
+        content.FORGETTERS[:] = [forget_tables]
 
     def make_middleware(self, app: Any, config: Any) -> Any:
         """Puts the feed in front of CKAN's session machinery, and in front of it who notices that a night has come."""

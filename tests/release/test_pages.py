@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from ckan import model
 
-from ckanext.lebak.files import content
+from ckanext.lebak.files import content, readings
 from ckanext.lebak.release import releases
 from tests.desks.conftest import Browser, browser, linked
 from tests.release.conftest import TABLE, act, submit
@@ -307,6 +308,8 @@ def test_an_old_file_is_given_by_its_content_while_it_is_open(
     assert answer.data == TABLE
     assert answer.headers["Content-Disposition"] == "attachment; filename=simulasi.csv"
     assert answer.headers["Content-Type"].startswith("text/csv")
+    taken = readings.since(record["id"], dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=1)).counts
+    assert [(count.content, count.times) for count in taken if count.content == digest] == [(digest, 1)]
     copy = act("lebak_release_change", county.operator, id=record["id"])
     act("package_patch", county.operator, id=copy["id"], resources=[], **restricted("tertutup"))
     _approve(county, copy["id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.lebak import audit
+from ckanext.lebak.desks.model import TableReading
 from ckanext.lebak.feed.model import FeedVisit
 from ckanext.lebak.files import content
 from ckanext.lebak.release import gate, jobs, releases, withdrawals
@@ -227,10 +229,14 @@ def test_the_walidata_erases_the_files_for_good(county: SimpleNamespace, release
         act("lebak_release_erase", county.walidata, id=record["id"])
     assert content.erase(digest) is False
     token = {"Authorization": factories.APIToken(user=county.walidata)["token"]}
+    now = dt.datetime.now(dt.timezone.utc)
+    model.Session.add(TableReading(signature=digest, sha256=digest, result="[]", at=now))
+    model.Session.commit()
     address = f"/dataset/{record['id']}/penarikan"
     page = app.post(address, data={"text": "Simulasi", "erase": "1"}, headers=token).body
     assert "alert-danger" not in page, page[page.index("alert-danger") :][:500]
     assert not content.exists(digest)
+    assert model.Session.query(TableReading).count() == 0
     assert act("package_show", county.operator, id=record["id"])["resources"] == []
     assert [release.record for release in releases.of_package(record["id"])] == [None]
     entry = audit.of_package(record["id"])[0]

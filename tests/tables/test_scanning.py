@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.cli.cli import ckan
 from ckan.lib import jobs, uploader
+from ckan.lib import redis as ckan_redis
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
+from redis import ConnectionPool
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.tables import scan, scanning
@@ -189,6 +191,19 @@ def test_a_file_that_is_gone_or_was_exchanged_is_told(make: Callable[..., dict[s
     ensure_scanned(resource)
     assert "not there" in findings_of_dataset(dataset).files[0].sentences(str)[0]
     assert findings_of_dataset(dataset).stops
+
+
+def test_without_redis_a_file_is_saved_and_checked_when_it_is_asked_for_again(
+    make: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as without:
+        # Port 1 of this machine: nothing listens there.
+        without.setattr(ckan_redis, "_connection_pool", ConnectionPool.from_url("redis://127.0.0.1:1/0"))
+        dataset = make(CLEAN)
+    assert helpers.call_action("package_show", id=dataset["id"])["resources"][0]["hash"]
+    assert checks() == []
+    enqueue_scans(dataset)
+    assert len(checks()) == 1
 
 
 def test_no_value_is_kept_or_logged(make: Callable[..., dict[str, Any]], caplog: pytest.LogCaptureFixture) -> None:

@@ -46,6 +46,10 @@ KEEPERS: list[Callable[[str], bool]] = []
 """What else refers to content beside resources: each tells of a SHA-256 whether it does. Kept releases stand here."""
 
 
+FORGETTERS: list[Callable[[str], None]] = []
+"""What was read out of content beside it: each forgets it, by SHA-256, when the content is erased."""
+
+
 def is_digest(value: object) -> bool:
     """Whether a value is a SHA-256 as this room writes it."""
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
@@ -119,6 +123,8 @@ def erase(digest: str) -> bool:
     _lock(digest)
     if is_referred_to(digest):
         return False
+    for forget in FORGETTERS:
+        forget(digest)
     return _at(digest).remove()
 
 

@@ -37,6 +37,14 @@ class Taken:
 
 
 def note(user: model.User | None, package: model.Package, resource: model.Resource, kind: str) -> None:
+    """Notes that a file of a record as it is now is taken, as `note_content`."""
+    content = resource.hash if resource.url_type == UPLOAD else None
+    note_content(user, package, resource.id, content, kind, named=not is_open(access_of(package)))
+
+
+def note_content(
+    user: model.User | None, package: model.Package, resource_id: str, content: str | None, kind: str, *, named: bool
+) -> None:
     """Notes that a file is taken. The drafts of open data are not noted.
 
     In a transaction of its own: who only reads has none that could be committed.
@@ -44,12 +52,12 @@ def note(user: model.User | None, package: model.Package, resource: model.Resour
     Args:
         user: Who takes it; None for a visitor.
         package: The record.
-        resource: Its file.
+        resource_id: Id of the file.
+        content: SHA-256 of what is taken; None for what is not kept here.
         kind: `DOWNLOAD` or `DATASTORE`.
+        named: Whether it is not open, so that who takes it is noted by name.
     """
-    content = resource.hash if resource.url_type == UPLOAD else None
-    what = {"package_id": package.id, "resource_id": resource.id, "kind": kind}
-    named = not is_open(access_of(package))
+    what = {"package_id": package.id, "resource_id": resource_id, "kind": kind}
     if named:
         if user is None:
             return  # nobody without an account may take it, so nothing was taken

@@ -12,7 +12,7 @@ from ckan.types import Context
 from ckanext.lebak.files.content import UPLOAD
 from ckanext.lebak.release.collections import is_collection
 from ckanext.lebak.release.requirements import missing_at_release
-from ckanext.lebak.tables.jobs import enqueue_scans
+from ckanext.lebak.tables.jobs import enqueue_scans, enqueue_tables
 from ckanext.lebak.tables.scanning import findings_of_dataset
 from ckanext.lebak.vocabulary import vocabulary
 
@@ -71,6 +71,7 @@ def _of_files(dataset: Mapping[str, Any], *, names_no_person: bool) -> dict[str,
                 tk._("Save this table as a CSV or XLSX file and upload it: a release keeps files.")
             ]
     enqueue_scans(dataset)
+    enqueue_tables(dataset)
     scan = findings_of_dataset(dataset)
     if not scan.may_be_handed_in:
         told = [sentence for file in scan.files if file.stops or file.result is None for sentence in file.sentences()]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from redis.exceptions import RedisError
 
 from ckanext.lebak.tables import scanning
 from ckanext.lebak.tables.loading import JOB_SECONDS, load_table, needs_loading
@@ -56,7 +57,7 @@ def enqueue_scans(dataset: Mapping[str, Any]) -> None:
     for resource in dataset.get("resources", []):
         if scanning.needs_scanning(resource):
             title = f"Check of {resource.get('name') or resource['id']}"
-            tk.enqueue_job(scan_job, [resource["id"]], title=title, rq_kwargs={"timeout": scanning.JOB_SECONDS})
+            _enqueue(scan_job, [resource["id"]], {}, title, scanning.JOB_SECONDS)
 
 
 def enqueue_table(resource: Mapping[str, Any], *, force: bool = False) -> None:
@@ -67,7 +68,15 @@ def enqueue_table(resource: Mapping[str, Any], *, force: bool = False) -> None:
         force: Whether to load again what was tried already.
     """
     title = f"Table of {resource.get('name') or resource['id']}"
-    tk.enqueue_job(load_table_job, [resource["id"]], {"force": force}, title=title, rq_kwargs={"timeout": JOB_SECONDS})
+    _enqueue(load_table_job, [resource["id"]], {"force": force}, title, JOB_SECONDS)
+
+
+def _enqueue(job: Callable[..., None], args: list[Any], kwargs: dict[str, Any], title: str, seconds: int) -> None:
+    try:
+        tk.enqueue_job(job, args, kwargs, title=title, rq_kwargs={"timeout": seconds})
+    except RedisError:
+        # What was saved is saved. A hand-in asks for both again, and waits for the check.
+        log.warning("%s waits: the worker cannot be told of it", title)
 
 
 def load_table_job(resource_id: str, *, force: bool = False) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import files
-from flask import Blueprint, send_file
+from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
 
-from ckanext.lebak.files import access, content
+from ckanext.lebak.files import access, content, readings
 from ckanext.lebak.release import history
 from ckanext.lebak.release.differences import field_differences
 from ckanext.lebak.release.model import Release
@@ -61,15 +61,20 @@ def download(id: str, number: int, resource_id: str) -> ResponseReturnValue:  # 
         return tk.abort(404, tk._("This release has no such file."))
     if not _may_take(package, release):
         return tk.abort(403, tk._("These files are not open. The page of the dataset says why."))
-    if file.get("url_type") != content.UPLOAD:
+    upload = file.get("url_type") == content.UPLOAD
+    if upload and not content.exists(str(file.get("hash"))):
+        return tk.abort(404, tk._("This file is not kept any more."))
+    if request.method == "GET":
+        digest = str(file.get("hash")) if upload else None
+        open_ = access.is_open(access.access_of(package)) and access.is_open((release.record or {}).get("accessRights"))
+        readings.note_content(_person(), package, resource_id, digest, readings.DOWNLOAD, named=not open_)
+    if not upload:
         return tk.redirect_to(file["url"])
     return _sent(str(file.get("hash")), str(file.get("url") or resource_id).rsplit("/", 1)[-1])
 
 
 def _sent(digest: str, filename: str) -> ResponseReturnValue:
-    kept = content.uploader({"url_type": content.UPLOAD, "hash": digest}) if content.exists(digest) else None
-    if kept is None:
-        return tk.abort(404, tk._("This file is not kept any more."))
+    kept = content.uploader({"url_type": content.UPLOAD, "hash": digest})
     type_ = mimetypes.guess_type(filename)[0] or "application/octet-stream"
     if isinstance(kept, content.StorageUpload):
         location = kept.content_path()
@@ -88,12 +93,16 @@ def _shown(package: model.Package, release: Release) -> dict[str, Any]:
 
 def _may_take(package: model.Package, release: Release) -> bool:
     """Whether the reader may take files of a release: as the dataset is restricted now, and as it was then."""
-    user: Any = tk.current_user
-    person = user if isinstance(user, model.User) else None
+    person = _person()
     why = access.reason_for(person, package)
     if why == access.EVERYONE and not access.is_open((release.record or {}).get("accessRights")):
         return bool(parts_of(person, package.owner_org))
     return why is not None
+
+
+def _person() -> model.User | None:
+    user: Any = tk.current_user
+    return user if isinstance(user, model.User) else None
 
 
 def _public(id_: str) -> model.Package:
