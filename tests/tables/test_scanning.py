@@ -199,6 +199,7 @@ def test_without_redis_a_file_is_saved_and_checked_when_it_is_asked_for_again(
     with monkeypatch.context() as without:
         # Port 1 of this machine: nothing listens there.
         without.setattr(ckan_redis, "_connection_pool", ConnectionPool.from_url("redis://127.0.0.1:1/0"))
+        without.setattr(jobs, "_queues", {})
         dataset = make(CLEAN)
     assert helpers.call_action("package_show", id=dataset["id"])["resources"][0]["hash"]
     assert checks() == []
