@@ -50,7 +50,7 @@ def erase(package_id: str, user: model.User) -> dict[str, int]:
         release.record = None
     context = Context(user=user.name, ignore_auth=True)
     with gate.opened(user.name):
-        _drop_tables(files)
+        _drop_tables(files, user.name)
         tk.get_action("package_patch")(context, {"id": package_id, "resources": []})
         row.content = row.seen = digest(model.Session.connection(), package_id)
         audit.note(
@@ -81,11 +81,12 @@ def _digests(package: model.Package) -> set[str]:
     return {each for each in [*now, *before] if contents.is_digest(each)}
 
 
-def _drop_tables(resource_ids: Iterable[str]) -> None:
+def _drop_tables(resource_ids: Iterable[str], actor: str) -> None:
     if not p.plugin_loaded("datastore"):
         return
     for id_ in resource_ids:
         try:
-            tk.get_action("datastore_delete")(Context(user="", ignore_auth=True), {"resource_id": id_, "force": True})
+            # CKAN saves the file's row with it, and notes who did.
+            tk.get_action("datastore_delete")(Context(user=actor, ignore_auth=True), {"resource_id": id_, "force": True})
         except tk.ObjectNotFound:
             continue
