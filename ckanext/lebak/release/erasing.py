@@ -87,6 +87,8 @@ def _drop_tables(resource_ids: Iterable[str], actor: str) -> None:
     for id_ in resource_ids:
         try:
             # CKAN saves the file's row with it, and notes who did.
-            tk.get_action("datastore_delete")(Context(user=actor, ignore_auth=True), {"resource_id": id_, "force": True})
+            tk.get_action("datastore_delete")(
+                Context(user=actor, ignore_auth=True), {"resource_id": id_, "force": True}
+            )
         except tk.ObjectNotFound:
             continue

@@ -22,7 +22,9 @@ from ckanext.lebak.logic.auth.files import (
 from ckanext.lebak.logic.auth.notices import lebak_notice_digest_set, lebak_notice_list, lebak_notice_read
 from ckanext.lebak.logic.auth.office import lebak_deputy_end, lebak_deputy_name, lebak_release_confirm
 from ckanext.lebak.logic.auth.people import (
+    group_delete,
     group_member_create,
+    group_purge,
     group_update,
     lebak_capacity_end,
     lebak_capacity_grant,
@@ -68,7 +70,9 @@ __all__ = [
     "datastore_info",
     "datastore_search",
     "datastore_search_sql",
+    "group_delete",
     "group_member_create",
+    "group_purge",
     "group_update",
     "lebak_access_request_create",
     "lebak_access_request_decide",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan import model
+from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from ckanext.lebak.people.capacities import HEAD, WALIDATA, holds
@@ -17,7 +17,9 @@ from ckanext.lebak.people.membership import Actor, actor_in, capacity_in, check,
 from ckanext.lebak.people.refusal import Refused
 
 __all__ = [
+    "group_delete",
     "group_member_create",
+    "group_purge",
     "group_update",
     "lebak_capacity_end",
     "lebak_capacity_grant",
@@ -136,9 +138,17 @@ def organization_member_delete(up: AuthFunction, context: Context, data_dict: An
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def member_list(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
-    """The people of an office are told to who is signed in; the public gets no names of staff."""
-    if _office(data_dict.get("id")) is not None and data_dict.get("object_type") != "package" and not _user(context):
+    """The people of an office are told to who is signed in; the public gets no names of staff.
+
+    What else an office or a group has is told to who works there: among its records are those that are hidden.
+    """
+    user = _user(context)
+    if _office(data_dict.get("id")) is not None and data_dict.get("object_type") != "package" and not user:
         return _answer(tk._("Sign in to see who works for this office."))
+    if data_dict.get("object_type") != "user":
+        group = model.Group.get(data_dict.get("id") or "")
+        works = group and user and authz.has_user_permission_for_group_or_org(group.id, user.name, "read")
+        return up(context, data_dict) if works else _answer(tk._("Only an administrator may do this."))
     return up(context, data_dict)
 
 
@@ -166,6 +176,8 @@ def organization_update(up: AuthFunction, context: Context, data_dict: Any) -> A
     if "users" in data_dict and not same_members(office, "user", data_dict["users"]):
         return _answer(_members_elsewhere())
     user = _user(context)
+    if data_dict.get("is_organization", True) is not True or data_dict.get("type", office.type) != office.type:
+        return _answer(tk._("An office is changed by organization_update."))
     if user and user.sysadmin:
         return _answer(None)
     kept = {"state": office.state, "is_organization": True, "approval_status": office.approval_status}
@@ -181,6 +193,27 @@ def group_update(up: AuthFunction, context: Context, data_dict: Any) -> AuthResu
     if _office(data_dict.get("id")) is not None:
         return _answer(tk._("An office is changed by organization_update."))
     return up(context, data_dict)
+
+
+@tk.chained_auth_function
+@tk.auth_sysadmins_check
+def group_delete(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
+    """As in CKAN for a group. An office is closed by ``organization_delete``, which looks at its records."""
+    return _of_group(up, context, data_dict)
+
+
+@tk.chained_auth_function
+@tk.auth_sysadmins_check
+def group_purge(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
+    """As ``group_delete``: CKAN would purge an office with all its records by this name."""
+    return _of_group(up, context, data_dict)
+
+
+def _of_group(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
+    if _office(data_dict.get("id")) is not None:
+        return _answer(tk._("An office is changed by organization_update."))
+    user = _user(context)
+    return _answer(None) if user and user.sysadmin else up(context, data_dict)
 
 
 def _role(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
