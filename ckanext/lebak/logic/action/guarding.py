@@ -29,6 +29,8 @@ __all__ = [
     "dataset_purge",
     "group_create",
     "group_update",
+    "organization_delete",
+    "organization_update",
     "package_delete",
     "package_owner_org_update",
     "package_relationship_create",
@@ -174,7 +176,7 @@ def resource_view_delete(up: Action, context: Context, data_dict: DataDict) -> A
 def resource_view_reorder(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_view_reorder``, not of a file of a record that is handed in or public."""
     if not context.get("ignore_auth"):
-        tk.check_access("resource_view_reorder", context, data_dict)
+        tk.check_access("resource_view_reorder", context, {**data_dict, "resource_id": data_dict.get("id")})
         _refuse_changing(data_dict.get("id"))
     return up(context, data_dict)
 
@@ -203,7 +205,8 @@ def package_relationship_update(up: Action, context: Context, data_dict: DataDic
 @tk.chained_action
 def package_relationship_delete(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_relationship_delete``, which here is refused: nobody approves a relation."""
-    tk.check_access("package_relationship_delete", context, data_dict)
+    # CKAN's function of this name wants the relation itself; who may make one may end it.
+    tk.check_access("package_relationship_create", context, data_dict)
     return _refuse_relating(up, context, data_dict)
 
 
@@ -223,6 +226,20 @@ def group_update(up: Action, context: Context, data_dict: DataDict) -> Any:
     if group is not None and "packages" in data_dict:
         refuse_collecting(context, _named(data_dict) ^ _members(group.id))
     return up(context, data_dict)
+
+
+@tk.chained_action
+def organization_update(up: Action, context: Context, data_dict: DataDict) -> Any:
+    """CKAN's ``organization_update``; after a refusal its form can be shown again."""
+    with gate.undone_if_refused():
+        return up(context, data_dict)
+
+
+@tk.chained_action
+def organization_delete(up: Action, context: Context, data_dict: DataDict) -> Any:
+    """CKAN's ``organization_delete``, as `organization_update`."""
+    with gate.undone_if_refused():
+        return up(context, data_dict)
 
 
 def refuse_collecting(context: Context, package_ids: Iterable[str]) -> None:

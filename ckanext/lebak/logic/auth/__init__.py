@@ -61,6 +61,9 @@ from ckanext.lebak.logic.auth.release import (
     lebak_release_withdraw,
     lebak_review_note_answer,
     lebak_review_note_create,
+    package_collaborator_create,
+    package_collaborator_delete,
+    package_collaborator_list,
 )
 from ckanext.lebak.logic.auth.review import lebak_review_queue
 from ckanext.lebak.logic.auth.tables import lebak_table_load, lebak_table_show
@@ -124,6 +127,9 @@ __all__ = [
     "organization_member_create",
     "organization_member_delete",
     "organization_update",
+    "package_collaborator_create",
+    "package_collaborator_delete",
+    "package_collaborator_list",
     "resource_view_show",
     "task_status_show",
     "user_invite",

@@ -33,6 +33,9 @@ __all__ = [
     "lebak_release_withdraw",
     "lebak_review_note_answer",
     "lebak_review_note_create",
+    "package_collaborator_create",
+    "package_collaborator_delete",
+    "package_collaborator_list",
 ]
 
 
@@ -99,6 +102,24 @@ def lebak_priority_set(context: Context, data_dict: DataDict) -> AuthResult:
 def lebak_audit_redact(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata."""
     return _answer(WALIDATA in capacities_of(model.User.get(context.get("user"))))
+
+
+@tk.auth_sysadmins_check
+def package_collaborator_create(context: Context, data_dict: DataDict) -> AuthResult:
+    """Nobody: who works on a record is a member of its office, or has a capacity."""
+    return _answer(allowed=False)
+
+
+@tk.auth_sysadmins_check
+def package_collaborator_delete(context: Context, data_dict: DataDict) -> AuthResult:
+    """Nobody: there are none."""
+    return _answer(allowed=False)
+
+
+@tk.auth_sysadmins_check
+def package_collaborator_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Nobody: there are none."""
+    return _answer(allowed=False)
 
 
 def _parts(context: Context, data_dict: DataDict) -> frozenset[rules.Part]:
