@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ckan import model
@@ -17,6 +17,9 @@ from werkzeug.datastructures import FileStorage
 from ckanext.lebak import config
 from ckanext.lebak.people.model import Capacity
 from tests.sdi_factory import complete_dataset, complete_resource
+
+if TYPE_CHECKING:
+    from tests.release.scene import Scene
 
 TABLE = b"tahun,kode_kecamatan,jumlah,catatan\n2024,36.02.14,10,simulasi\n2024,36.02.08,20,simulasi\n"
 
@@ -98,6 +101,14 @@ def released(county: SimpleNamespace, draft: Callable[..., dict[str, Any]]) -> C
         return act("package_show", "", id=made["id"])
 
     return make
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    """The county with a record in every state, in a transaction that ends with the test (``scene``)."""
+    from tests.release.scene import opened
+
+    yield from opened(request, monkeypatch)
 
 
 def submit(county: SimpleNamespace, package_id: str, **said: Any) -> dict[str, Any]:
