@@ -56,6 +56,9 @@ CHANGE, CHANGE_IN_REVIEW = "change", "change_in_review"
 AT_HEAD, AT_PEMBINA, RESTRICTED = "at_head", "at_pembina", "restricted"
 STATES = (DRAFT, IN_REVIEW, APPROVED, REJECTED, WITHDRAWN, CHANGE, CHANGE_IN_REVIEW)
 
+USED = ("UPDATE api_token SET last_access", 'UPDATE "user" SET last_active')
+"""Heads of statements by which CKAN notes with a request that a token or an account was used."""
+
 # Read by a path of its own, so that the product's idea of what is public is not what it is measured by.
 _PUBLIC = sa.text(
     """
@@ -226,8 +229,8 @@ class Scene:
 
     def _note_statement(self, connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         verb = statement.lstrip().split(None, 1)[0].upper()
-        # That a token was used is noted with every request.
-        changes = not statement.startswith("UPDATE api_token") and verb not in (
+
+        changes = not statement.startswith(USED) and verb not in (
             "SELECT",
             "SAVEPOINT",
             "RELEASE",
