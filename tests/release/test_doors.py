@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
@@ -34,7 +35,7 @@ from tests.people_factory import (
 )
 from tests.release.door_calls import CALLS
 from tests.release.door_pages import PAGES, address
-from tests.release.scene import APPROVED, STATES, Public, Scene, answer
+from tests.release.scene import APPROVED, IN_REVIEW, STATES, Public, Scene, answer
 
 pytestmark = pytest.mark.gate
 
@@ -67,6 +68,9 @@ ON_NO_RECORD = {
     "package_create",
     "resource_view_clear",
 }
+WHOLE = bool(os.environ.get("CI"))
+"""Whether every state is tried, as CI does, or the two where most may go wrong."""
+OFTEN = ("-", IN_REVIEW, APPROVED)
 Row = dict[str, str]
 
 
@@ -149,7 +153,7 @@ def sent(scene: Scene, row: Row, role: str, app: CKANTestApp) -> str:
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_cell(scene: Scene, app: CKANTestApp, group: str) -> None:
-    table = [row for row in rows() if row["class"] == group]
+    table = [row for row in rows() if row["class"] == group and (WHOLE or row["state"] in OFTEN)]
     public = Public(scene)
     cells, unexpected = Counter[str](), []
     for row in table:
