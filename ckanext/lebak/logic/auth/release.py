@@ -6,6 +6,8 @@ An act is allowed here to whoever may do it somewhere on the record's way; wheth
 
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
@@ -104,20 +106,23 @@ def lebak_audit_redact(context: Context, data_dict: DataDict) -> AuthResult:
     return _answer(WALIDATA in capacities_of(model.User.get(context.get("user"))))
 
 
+@tk.chained_auth_function
 @tk.auth_sysadmins_check
-def package_collaborator_create(context: Context, data_dict: DataDict) -> AuthResult:
+def package_collaborator_create(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
     """Nobody: who works on a record is a member of its office, or has a capacity."""
     return _answer(allowed=False)
 
 
+@tk.chained_auth_function
 @tk.auth_sysadmins_check
-def package_collaborator_delete(context: Context, data_dict: DataDict) -> AuthResult:
+def package_collaborator_delete(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
     """Nobody: there are none."""
     return _answer(allowed=False)
 
 
+@tk.chained_auth_function
 @tk.auth_sysadmins_check
-def package_collaborator_list(context: Context, data_dict: DataDict) -> AuthResult:
+def package_collaborator_list(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
     """Nobody: there are none."""
     return _answer(allowed=False)
 
