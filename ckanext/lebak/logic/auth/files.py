@@ -79,6 +79,7 @@ def task_status_show(up: AuthFunction, context: Context, data_dict: DataDict | N
     return _if_readable(context, task.entity_id) if task and outcome.get("success") else outcome
 
 
+@tk.auth_sysadmins_check
 def lebak_access_request_create(context: Context, data_dict: DataDict) -> AuthResult:
     """A member of an agency, for a restricted public record of another office."""
     user, package = user_of(context), model.Package.get(data_dict.get("package_id"))
