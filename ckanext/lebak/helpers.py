@@ -23,6 +23,7 @@ from ckanext.lebak.forms.conflict import FILE, Fields, Said, loaded
 from ckanext.lebak.notices import inbox
 from ckanext.lebak.people.capacities import capacities_of
 from ckanext.lebak.people.membership import headed_by
+from ckanext.lebak.people.signed_in import signed_in
 from ckanext.lebak.periods import parse_period
 from ckanext.lebak.release import confirmation, history
 from ckanext.lebak.release.collections import is_collection
@@ -233,7 +234,7 @@ def lebak_may_read_files(dataset: Mapping[str, Any]) -> bool:
     if is_open(dataset.get("accessRights")):
         return True
     package = model.Package.get(dataset["id"])
-    return package is not None and reason_for(_user(), package) is not None
+    return package is not None and reason_for(signed_in(), package) is not None
 
 
 def lebak_access_proposed(dataset: Mapping[str, Any]) -> bool:
@@ -243,23 +244,19 @@ def lebak_access_proposed(dataset: Mapping[str, Any]) -> bool:
 
 def lebak_agencies() -> list[dict[str, Any]]:
     """The organisations of whoever is signed in, by title."""
-    user = _user()
+    user = signed_in()
     found = [model.Group.get(id_) for id_ in approvals.agencies_of(user)] if user else []
     return [{"id": agency.id, "title": agency.title or agency.name} for agency in found if agency]
 
 
 def lebak_access_requests(dataset_id: str) -> list[dict[str, Any]]:
     """The requests for the files of a dataset that whoever is signed in may see."""
-    return tk.get_action("lebak_access_request_list")({}, {"package_id": dataset_id}) if _user() else []
-
-
-def _user() -> model.User | None:
-    return model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None
+    return tk.get_action("lebak_access_request_list")({}, {"package_id": dataset_id}) if signed_in() else []
 
 
 def lebak_review_desks() -> list[tuple[str, int | None]]:
     """The desks of what the reader acts as today, each with the number that waits there; the priority list has none."""
-    user = model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None
+    user = signed_in()
     return desks_of(capacities_of(user))
 
 

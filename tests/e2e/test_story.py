@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -67,20 +67,22 @@ def leave(browser: Chrome) -> None:
     browser.delete_all_cookies()
 
 
-def wait_until_checked(site: Site, file_id: str) -> None:
-    """The worker looks for personal data and loads the table before a person would press the next button."""
+def wait_until(done: Callable[[], bool]) -> None:
+    """Waits a minute at most for what is done in the background."""
     until = time.monotonic() + 60
-    while act(site, "lebak_table_show", id=file_id)["state"] != "complete":
+    while not done():
         assert time.monotonic() < until
         time.sleep(1)
+
+
+def wait_until_checked(site: Site, file_id: str) -> None:
+    """The worker looks for personal data and loads the table before a person would press the next button."""
+    wait_until(lambda: act(site, "lebak_table_show", id=file_id)["state"] == "complete")
 
 
 def wait_until_in_feed(site: Site, name: str, word: str) -> None:
     """A release reaches the feed with the publication that is under way, or with the next one."""
-    until = time.monotonic() + 60
-    while word not in requests.get(f"{site.url}/dataset/{name}.ttl", timeout=60).text:
-        assert time.monotonic() < until
-        time.sleep(1)
+    wait_until(lambda: word in requests.get(f"{site.url}/dataset/{name}.ttl", timeout=60).text)
 
 
 def send_file(site: Site, token: str, file_id: str, content: str) -> None:

@@ -360,7 +360,7 @@ def test_a_file_that_only_the_other_one_replaced_stays(dataset: dict[str, Any], 
 def test_a_draft_keeps_its_file_through_a_conflict_and_a_mistake(office: dict[str, Any], browser: Any) -> None:
     dataset = _uploaded(_first("package_create", **complete_dataset(owner_org=office["id"], state="draft")))
     form = _file_form(browser, dataset)
-    assert form.action.endswith("/edit")
+    assert form.action.endswith(f"/resource/{dataset['resources'][0]['id']}/edit")
     _first("resource_patch", id=dataset["resources"][0]["id"], description="Kata mereka")
     answer = _send(browser, form, CONFLICT, description="Kata saya", save="go-dataset-complete")
     again = form_of(answer.body, RESOURCE_FORM)

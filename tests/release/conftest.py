@@ -113,5 +113,10 @@ def scene(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
 
 def submit(county: SimpleNamespace, package_id: str, **said: Any) -> dict[str, Any]:
     """The operator hands a record in."""
+    return hand_in(county.operator, package_id, **said)
+
+
+def hand_in(operator: str, package_id: str, **said: Any) -> dict[str, Any]:
+    """An operator hands a record in, with what a hand-in must say."""
     given = {"names_no_person": True, "kind": "tetap", **said}
-    return act("lebak_release_submit", county.operator, id=package_id, **given)
+    return act("lebak_release_submit", operator, id=package_id, **given)

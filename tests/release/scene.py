@@ -47,7 +47,7 @@ from tests.people_factory import (
     make_cast,
     name_of,
 )
-from tests.release.conftest import act
+from tests.release.conftest import act, hand_in
 from tests.sdi_factory import COLUMNS, complete_dataset, complete_resource, restricted
 
 DRAFT, IN_REVIEW, APPROVED, REJECTED, WITHDRAWN = "draft", "in_review", "approved", "rejected", "withdrawn"
@@ -375,7 +375,7 @@ def make_scene() -> Scene:
             act("lebak_priority_set", name_of(KOORDINATOR), id=record.id, years=["2026"])
         if state == AT_HEAD:
             act("organization_patch", name_of(SYSADMIN), id=scene.cast.office, persetujuan_kepala="1")
-        hand_in(record.id)
+        hand_in(operator, record.id)
         if state == AT_HEAD:
             act("organization_patch", name_of(SYSADMIN), id=scene.cast.office, persetujuan_kepala="")
         if state == REJECTED:
@@ -401,11 +401,6 @@ def make_scene() -> Scene:
         activities = act("package_activity_list", name_of(SYSADMIN), id=record.id)
         record.activity = activities[0]["id"] if activities else ""
     return scene
-
-
-def hand_in(package_id: str, **said: Any) -> None:
-    given = {"names_no_person": True, "kind": "tetap", **said}
-    act("lebak_release_submit", name_of(OPERATOR), id=package_id, **given)
 
 
 WORDED = (
@@ -479,7 +474,7 @@ def _change(scene: Scene, released: Record, *, handed_in: bool) -> Record:
     ensure_scanned(stored_resource(file["id"]))
     load_table(file["id"])
     if handed_in:
-        hand_in(copy["id"], kind="revisi", reason="Simulasi: salah hitung")
+        hand_in(operator, copy["id"], kind="revisi", reason="Simulasi: salah hitung")
     return Record(copy["id"], copy["name"], word, file["id"], link["id"], _view(file["id"]), released.id)
 
 

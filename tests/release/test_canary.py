@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from ckan.tests.helpers import CKANTestApp
 
 from ckanext.lebak.feed import publishing
 from tests.people_factory import ANONYMOUS, KOORDINATOR, OPERATOR, PEMBINA, STRANGER, WALIDATA, name_of
-from tests.release.conftest import act
+from tests.release.conftest import act, hand_in
 from tests.release.door_calls import CALLS
 from tests.release.scene import (
     APPROVED,
@@ -35,7 +36,6 @@ from tests.release.scene import (
     WITHDRAWN,
     Record,
     Scene,
-    hand_in,
     make_draft,
     make_scene,
 )
@@ -185,7 +185,7 @@ def make_canary() -> Canary:
     for state, word in ((CLOSED, f"{START}lllx"), (LIMITED, f"{START}mmmx")):
         decided = {**restricted(state), **dict.fromkeys(words, f"Simulasi {word}")}
         scene.records[state] = make_draft(scene, word, files=state == LIMITED, **decided)
-    hand_in(scene.records[LIMITED].id, text=f"Simulasi {START}mmmx")
+    hand_in(name_of(OPERATOR), scene.records[LIMITED].id, text=f"Simulasi {START}mmmx")
     canary = Canary(scene, {state: scene.records[state].word for state in HIDDEN})
     for state in (IN_REVIEW, AT_PEMBINA, LIMITED):
         record = scene.records[state]
@@ -269,22 +269,25 @@ def lists(app: CKANTestApp, scene: Scene) -> Iterator[str]:
     yield from sorted(seen & set(surfaces(app, scene, scene.records[DRAFT])))
 
 
+def telling(canary: Canary, pages: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], int]:
+    """Which of some pages, each with its name, tell of a hidden record and of which; and how many were read."""
+    found, read_of = {}, 0
+    for name, page in pages:
+        told = canary.told(page)
+        read_of += 1
+        if told:
+            found[name] = told
+    return found, read_of
+
+
 @pytest.mark.parametrize("role", [ANONYMOUS, STRANGER])
 def test_no_list_and_no_search_tells_of_a_hidden_record(canary: Canary, app: CKANTestApp, role: str) -> None:
     scene = canary.scene
-    found, read_of = {}, 0
-    for address in lists(app, scene):
-        told = canary.told(read(app, address, role, scene))
-        read_of += 1
-        if told:
-            found[address] = told
     readers = {row["action"] for row in rows() if row["class"] == "lists"}
     calls = [(name, CALLS[name](scene, scene.records[APPROVED])) for name in sorted(readers - {"job_show"})]
-    for action, data in (*calls, *QUERIES):
-        told = canary.told(asked(app, action, data, role, scene))
-        read_of += 1
-        if told:
-            found[f"{action} {data}"] = told
+    pages = ((address, read(app, address, role, scene)) for address in lists(app, scene))
+    answers = ((f"{action} {data}", asked(app, action, data, role, scene)) for action, data in (*calls, *QUERIES))
+    found, read_of = telling(canary, chain(pages, answers))
     print(f"{read_of} lists and searches")
     assert found == {}
     assert read_of >= 60
@@ -293,24 +296,21 @@ def test_no_list_and_no_search_tells_of_a_hidden_record(canary: Canary, app: CKA
 @pytest.mark.parametrize("role", [ANONYMOUS, STRANGER])
 def test_no_address_of_a_hidden_record_tells_of_it(canary: Canary, app: CKANTestApp, role: str) -> None:
     scene = canary.scene
-    found, read_of = {}, 0
     about_none = set(lists(app, scene))
     readers = sorted({row["action"] for row in rows() if row["class"] == "reads"} - {"tag_show"})
-    for state in HIDDEN:
-        record = scene.records[state]
-        endings = [f"/dataset/{record.id}.{syntax}" for syntax in ("ttl", "xml", "jsonld", "nt", "rdf")]
-        endings += [f"/datastore/dump/{record.file}?format={end}" for end in ("csv", "tsv", "json", "xml")]
-        for address in {*surfaces(app, scene, record), *endings} - about_none:
-            told = canary.told(read(app, address, role, scene))
-            read_of += 1
-            if told:
-                found[address] = told
-        for action in readers:
-            data = CALLS[action](scene, record)
-            told = canary.told(asked(app, action, data, role, scene))
-            read_of += 1
-            if told:
-                found[f"{action} {data}"] = told
+
+    def pages() -> Iterator[tuple[str, str]]:
+        for state in HIDDEN:
+            record = scene.records[state]
+            endings = [f"/dataset/{record.id}.{syntax}" for syntax in ("ttl", "xml", "jsonld", "nt", "rdf")]
+            endings += [f"/datastore/dump/{record.file}?format={end}" for end in ("csv", "tsv", "json", "xml")]
+            for address in {*surfaces(app, scene, record), *endings} - about_none:
+                yield address, read(app, address, role, scene)
+            for action in readers:
+                data = CALLS[action](scene, record)
+                yield f"{action} {data}", asked(app, action, data, role, scene)
+
+    found, read_of = telling(canary, pages())
     print(f"{read_of} addresses of {len(HIDDEN)} hidden records")
     assert found == {}
     assert len(HIDDEN) >= 10

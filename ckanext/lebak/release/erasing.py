@@ -46,8 +46,7 @@ def erase(package_id: str, user: model.User) -> dict[str, int]:
         )
     files = [resource.id for resource in package.resources]
     digests = _digests(package)
-    for release in releases.of_package(package_id):
-        release.record = None
+    releases.withdraw(package_id, forget=True)
     context = Context(user=user.name, ignore_auth=True)
     with gate.opened(user.name):
         _drop_tables(files, user.name)

@@ -158,7 +158,8 @@ def undone_if_refused() -> Iterator[None]:
 # --- the last wall ----------------------------------------------------------------------------------------------------
 
 _GUARDED = frozenset({"package", "resource", "package_tag", "tag", "member", "group", "lebak_workflow"})
-_EDITABLE = [tuple(place) for place in EDITABLE]
+_BOUND = sa.tuple_(Workflow.status, Workflow.step).not_in([tuple(place) for place in EDITABLE])
+"""Of a row: the content of its record may not change now."""
 _OVERRIDDEN = "lebak_overridden"
 
 
@@ -173,10 +174,10 @@ def watch() -> None:
 
 def _after_flush(session: Session, _context: object) -> None:
     touched = [*session.new, *session.dirty, *session.deleted]  # a list: CKAN's files cannot be hashed
-    if opening() is None:
+    now = opening()
+    if now is None:
         _refuse_what_has_no_approval(session, touched)
     ids = {id_ for entity in touched for id_ in _package_ids(session, entity) if id_}
-    now = opening()
     if not ids or (now and not now.override):
         return  # in the middle of a switch, which looks at its end
     if now:
@@ -220,11 +221,11 @@ def _refuse_what_has_no_approval(session: Session, touched: Iterable[object]) ->
 
 
 def _has_bound_records(connection: sa.Connection, organization_id: str) -> bool:
-    package, rows = model.package_table.c, Workflow.__table__.c
+    package = model.package_table
     bound = (
-        sa.select(rows.package_id)
-        .join(model.package_table, package.id == rows.package_id)
-        .where(package.owner_org == organization_id, sa.tuple_(rows.status, rows.step).not_in(_EDITABLE))
+        sa.select(Workflow.package_id)
+        .join(package, package.c.id == Workflow.package_id)
+        .where(package.c.owner_org == organization_id, _BOUND)
     )
     return connection.scalar(bound.limit(1)) is not None
 
@@ -240,16 +241,15 @@ def look_over(connection: sa.Connection, package_ids: Iterable[str]) -> None:
         Refused: One would be public without an approval of its content, or was changed, hidden or removed while it
             waits or is public.
     """
-    ids = sorted(package_ids)
+    ids = set(package_ids)
     package, rows = model.package_table, Workflow.__table__
     query = (
         sa.select(package.c.id, package.c.state, package.c.private, rows.c.status, rows.c.step, rows.c.content)
         .outerjoin(rows, rows.c.package_id == package.c.id)
-        .where(package.c.id.in_(ids))
+        .where(package.c.id.in_(sorted(ids)))
     )
-    there = set()
-    for row in connection.execute(query).all():
-        there.add(row.id)
+    written = connection.execute(query).all()
+    for row in written:
         place = Place(row.status or DRAFT, row.step or "")
         public = row.state == model.State.ACTIVE and not row.private
         if public and place.status != APPROVED:
@@ -257,12 +257,16 @@ def look_over(connection: sa.Connection, package_ids: Iterable[str]) -> None:
         hidden = place == Place(APPROVED) and not public
         if hidden or (place not in EDITABLE and digest(connection, row.id) != row.content):
             raise Refused(_what_to_do(place))
-    bound = sa.select(rows.c.status, rows.c.step).where(
-        rows.c.package_id.in_([id_ for id_ in ids if id_ not in there]),
-        sa.tuple_(rows.c.status, rows.c.step).not_in(_EDITABLE),
-    )
-    for status, step in connection.execute(bound).all():
-        raise Refused(_what_to_do(Place(status, step)))
+    gone = ids - {row.id for row in written}
+    if gone:
+        _refuse_removed(connection, gone)
+
+
+def _refuse_removed(connection: sa.Connection, package_ids: Iterable[str]) -> None:
+    bound = sa.select(Workflow.status, Workflow.step).where(Workflow.package_id.in_(sorted(package_ids)), _BOUND)
+    row = connection.execute(bound.limit(1)).first()
+    if row is not None:
+        raise Refused(_what_to_do(Place(row.status, row.step)))
 
 
 def _refuse_bulk_changes(state: ORMExecuteState) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from ckanext.lebak.files import readings
 from ckanext.lebak.files.access import access_of, is_open, may_read_file
 from ckanext.lebak.logic.auth.files import refused
+from ckanext.lebak.people.signed_in import signed_in
 
 __all__ = ["lebak_downloads"]
 
@@ -27,7 +28,7 @@ def _ask() -> None:
         return  # the view says that there is no such thing
     if not is_open(access_of(resource.package)):
         request.environ["__no_cache__"] = True  # CKAN's mark, where it would let caches keep the answer
-    user = _user()
+    user = signed_in()
     if may_read_file(user, resource.package, resource):
         return
     try:
@@ -56,7 +57,7 @@ def _note(response: Response) -> Response:
     # A file that is fetched in parts is taken once.
     begins = response.headers.get("Content-Range", "bytes 0-").startswith("bytes 0-")
     if request.method == "GET" and (begins or not is_open(access_of(resource.package))):
-        readings.note(_user(), resource.package, resource, readings.DOWNLOAD)
+        readings.note(signed_in(), resource.package, resource, readings.DOWNLOAD)
     return response
 
 
@@ -69,7 +70,3 @@ def _resource() -> model.Resource | None:
         view = model.ResourceView.get(str(given.get("resource_view_id")))
         return model.Resource.get(view.resource_id) if view else None
     return None
-
-
-def _user() -> model.User | None:
-    return model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None

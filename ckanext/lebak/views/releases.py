@@ -12,6 +12,7 @@ from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
 
 from ckanext.lebak.files import access, content, readings
+from ckanext.lebak.people.signed_in import signed_in
 from ckanext.lebak.release import history
 from ckanext.lebak.release.differences import field_differences
 from ckanext.lebak.release.model import Release
@@ -66,8 +67,8 @@ def download(id: str, number: int, resource_id: str) -> ResponseReturnValue:  # 
         return tk.abort(404, tk._("This file is not kept any more."))
     if request.method == "GET":
         digest = str(file.get("hash")) if upload else None
-        open_ = access.is_open(access.access_of(package)) and access.is_open((release.record or {}).get("accessRights"))
-        readings.note_content(_person(), package, resource_id, digest, readings.DOWNLOAD, named=not open_)
+        named = not _is_open(package, release)
+        readings.note_content(signed_in(), package, resource_id, digest, readings.DOWNLOAD, named=named)
     if not upload:
         return tk.redirect_to(file["url"])
     return _sent(str(file.get("hash")), str(file.get("url") or resource_id).rsplit("/", 1)[-1])
@@ -93,16 +94,16 @@ def _shown(package: model.Package, release: Release) -> dict[str, Any]:
 
 def _may_take(package: model.Package, release: Release) -> bool:
     """Whether the reader may take files of a release: as the dataset is restricted now, and as it was then."""
-    person = _person()
+    if _is_open(package, release):
+        return True
+    person = signed_in()
     why = access.reason_for(person, package)
-    if why == access.EVERYONE and not access.is_open((release.record or {}).get("accessRights")):
-        return bool(parts_of(person, package.owner_org))
-    return why is not None
+    return bool(parts_of(person, package.owner_org)) if why == access.EVERYONE else why is not None
 
 
-def _person() -> model.User | None:
-    user: Any = tk.current_user
-    return user if isinstance(user, model.User) else None
+def _is_open(package: model.Package, release: Release) -> bool:
+    """Whether files of a release of a public dataset are for everyone: they are now, and were then."""
+    return access.is_open(access.access_of(package)) and access.is_open((release.record or {}).get("accessRights"))
 
 
 def _public(id_: str) -> model.Package:

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from ckanext.lebak.desks import bulk, drafts, queue, review
 from ckanext.lebak.desks.drafts import Draft
 from ckanext.lebak.people.capacities import PEMBINA, WALIDATA, holds
+from ckanext.lebak.people.signed_in import signed_in
 from ckanext.lebak.release import gate, rules
 
 __all__ = ["lebak_review"]
@@ -63,7 +64,7 @@ def walidata_bulk() -> ResponseReturnValue:
     act, text, chosen = form.get("act", ""), form.get("text", "").strip(), form.getlist("chosen")
     with _told():
         tk.check_access("lebak_review_queue", {}, {"desk": WALIDATA})
-    user, problem = _person(), ""
+    user, problem = signed_in(), ""
     if act not in bulk.ACTIONS:
         problem = tk._("Choose what to do with the records.")
     elif not chosen:
@@ -165,7 +166,7 @@ def decide(desk: str, id_: str) -> ResponseReturnValue:
         if any(note.text for note in left):
             return _hand_in_page(desk, id_, left)
         return tk.redirect_to(tk.h.url_for("lebak_review.hand_in", desk=desk, id_=id_) + "#catatan")
-    if holds(_person(), desk):
+    if holds(signed_in(), desk):
         return tk.redirect_to(f"lebak_review.{desk}")
     return tk.redirect_to("home.index")
 
@@ -262,7 +263,7 @@ def _hand_in_page(desk: str, id_: str, notes: list[Draft], *, focus: int | None 
             "focus": focus,
             "problem": problem,
             "typed": tk.request.form,
-            "is_walidata": holds(_person(), WALIDATA),
+            "is_walidata": holds(signed_in(), WALIDATA),
         },
     )
 
@@ -296,7 +297,7 @@ def _priority_page(**more: Any) -> str:
     with _told():
         tk.check_access("lebak_priority_set", {}, {})
     everything = queue.priority_list()
-    walidata_too = holds(_person(), WALIDATA)
+    walidata_too = holds(signed_in(), WALIDATA)
     records = [
         {
             **row,
@@ -313,10 +314,6 @@ def _priority_page(**more: Any) -> str:
     return tk.render(
         "lebak/review/priority.html", {**given, "typed": tk.request.form, "problem": "", "refused": "", **more}
     )
-
-
-def _person() -> model.User | None:
-    return model.User.get(tk.current_user.name) if tk.current_user.is_authenticated else None
 
 
 def _lang() -> str:

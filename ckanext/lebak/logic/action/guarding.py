@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib.datapreview import get_view_plugin
 from ckan.types import Action, Context, DataDict
 
 from ckanext.lebak.release import gate, working_copy
@@ -92,9 +92,10 @@ def package_owner_org_update(up: Action, context: Context, data_dict: DataDict) 
     """CKAN's ``package_owner_org_update``: a record that waits or is public does not move to another office."""
     with gate.undone_if_refused():
         moved = up(context, data_dict)
+        if context.get("defer_commit"):
+            return moved  # a part of saving a record, which looks at it at its own end
         package = model.Package.get(str(data_dict.get("id") or ""))
-        # Saving a record calls this too, and looks at it at its own end.
-        if package is not None and not context.get("defer_commit"):
+        if package is not None:
             gate.settle(package.id, context.get("user") or "")
             model.repo.commit()
         return moved
@@ -146,38 +147,29 @@ def resource_delete(up: Action, context: Context, data_dict: DataDict) -> Any:
 @tk.chained_action
 def resource_view_create(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_view_create``, without words: readers would take them for those of the record."""
-    if not context.get("ignore_auth"):
-        tk.check_access("resource_view_create", context, data_dict)
-        _refuse_changing(data_dict.get("resource_id"))
-        data_dict = _without_words(data_dict)
-    return up(context, data_dict)
+    _refuse_changing_file("resource_view_create", context, data_dict, data_dict.get("resource_id"))
+    return up(context, _without_words(context, data_dict))
 
 
 @tk.chained_action
 def resource_view_update(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_view_update``, as `resource_view_create`."""
-    if not context.get("ignore_auth"):
-        tk.check_access("resource_view_update", context, data_dict)
-        _refuse_changing(_file_of_view(data_dict))
-        data_dict = _without_words(data_dict)
-    return up(context, data_dict)
+    _refuse_changing_file("resource_view_update", context, data_dict, _file_of_view(data_dict))
+    return up(context, _without_words(context, data_dict))
 
 
 @tk.chained_action
 def resource_view_delete(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_view_delete``, not of a file of a record that is handed in or public."""
-    if not context.get("ignore_auth"):
-        tk.check_access("resource_view_delete", context, data_dict)
-        _refuse_changing(_file_of_view(data_dict))
+    _refuse_changing_file("resource_view_delete", context, data_dict, _file_of_view(data_dict))
     return up(context, data_dict)
 
 
 @tk.chained_action
 def resource_view_reorder(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``resource_view_reorder``, not of a file of a record that is handed in or public."""
-    if not context.get("ignore_auth"):
-        tk.check_access("resource_view_reorder", context, {**data_dict, "resource_id": data_dict.get("id")})
-        _refuse_changing(data_dict.get("id"))
+    resource_id = data_dict.get("id")
+    _refuse_changing_file("resource_view_reorder", context, {**data_dict, "resource_id": resource_id}, resource_id)
     return up(context, data_dict)
 
 
@@ -288,13 +280,22 @@ def _refuse_relating(up: Action, context: Context, data_dict: DataDict) -> Any:
     return up(context, data_dict)
 
 
-def _without_words(data_dict: DataDict) -> DataDict:
+def _without_words(context: Context, data_dict: DataDict) -> DataDict:
     """A view with its plugin's title and no description: both are read by the public, and nobody approves them."""
+    if context.get("ignore_auth"):
+        return data_dict
     stored = model.ResourceView.get(str(data_dict.get("id") or ""))
     kind = data_dict.get("view_type") or (stored.view_type if stored else "")
-    known = {info["name"]: info for info in (plugin.info() for plugin in p.PluginImplementations(p.IResourceView))}
-    info = known.get(kind, {})
+    plugin = get_view_plugin(kind)
+    info = plugin.info() if plugin else {}
     return {**data_dict, "title": str(info.get("default_title") or info.get("title") or kind), "description": ""}
+
+
+def _refuse_changing_file(action: str, context: Context, data_dict: DataDict, resource_id: Any) -> None:
+    # Views that CKAN and the loader make by themselves say nothing of their own.
+    if not context.get("ignore_auth"):
+        tk.check_access(action, context, data_dict)
+        _refuse_changing(resource_id)
 
 
 def _refuse_changing(resource_id: Any) -> None:

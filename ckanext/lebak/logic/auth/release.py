@@ -10,7 +10,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import authz, model
-from ckan.types import AuthFunction, AuthResult, Context, DataDict
+from ckan.types import AuthFunction, AuthResult, ChainedAuthFunction, Context, DataDict
 
 from ckanext.lebak.people.capacities import KOORDINATOR, PEMBINA, WALIDATA, capacities_of
 from ckanext.lebak.release import rules
@@ -67,6 +67,22 @@ lebak_release_change = _allowed_to(rules.CHANGE)
 lebak_release_discard = _allowed_to(rules.DISCARD)
 
 
+def _for_nobody(name: str) -> ChainedAuthFunction:
+    @tk.chained_auth_function
+    @tk.auth_sysadmins_check
+    def function(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
+        return _answer(allowed=False)
+
+    function.__name__ = name
+    function.__doc__ = "Nobody: who works on a record is a member of its office, or has a capacity."
+    return function
+
+
+package_collaborator_create = _for_nobody("package_collaborator_create")
+package_collaborator_delete = _for_nobody("package_collaborator_delete")
+package_collaborator_list = _for_nobody("package_collaborator_list")
+
+
 def lebak_release_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Who works for the office, and the walidata and the pembina where they may see the record."""
     works = bool(_parts(context, data_dict))
@@ -104,27 +120,6 @@ def lebak_priority_set(context: Context, data_dict: DataDict) -> AuthResult:
 def lebak_audit_redact(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata."""
     return _answer(WALIDATA in capacities_of(model.User.get(context.get("user"))))
-
-
-@tk.chained_auth_function
-@tk.auth_sysadmins_check
-def package_collaborator_create(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
-    """Nobody: who works on a record is a member of its office, or has a capacity."""
-    return _answer(allowed=False)
-
-
-@tk.chained_auth_function
-@tk.auth_sysadmins_check
-def package_collaborator_delete(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
-    """Nobody: there are none."""
-    return _answer(allowed=False)
-
-
-@tk.chained_auth_function
-@tk.auth_sysadmins_check
-def package_collaborator_list(up: AuthFunction, context: Context, data_dict: Any) -> AuthResult:
-    """Nobody: there are none."""
-    return _answer(allowed=False)
 
 
 def _parts(context: Context, data_dict: DataDict) -> frozenset[rules.Part]:
