@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import requests
+import sqlalchemy as sa
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "Kata-sandi-uji-123"  # an account of a test's own site
 WAIT = 20
+PATIENCE = 120
 
 
 _tokens: dict[str, str] = {}
@@ -45,6 +48,20 @@ def empty(site: Site) -> None:
         act(site, "organization_purge", id=name)
     if left:
         site.ckan("lebak", "feed", "rebuild")
+
+
+def published(site: Site) -> None:
+    """Waits until the feed tells of everything that was saved: for moments it may be at work on it."""
+    waiting = sa.select(sa.func.count()).select_from(sa.table("lebak_feed_change"))
+    engine = sa.create_engine(site.database_url)
+    give_up = time.monotonic() + PATIENCE
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while connection.scalar(waiting):
+                assert time.monotonic() < give_up, f"changes stay unpublished; see the logs in {site.folder}"
+                time.sleep(0.2)
+    finally:
+        engine.dispose()
 
 
 def sign_in(browser: Chrome, site: Site, name: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.sdi_factory import complete_dataset, complete_resource
-from tests.steps import act, token
+from tests.steps import act, published, token
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -44,6 +44,7 @@ def record(source_site: Site) -> Iterator[dict[str, Any]]:
         package_id=made["id"],
         **file,
     )
+    published(source_site)
     yield sent
     act(source_site, "dataset_purge", id=made["id"])
 

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-import sqlalchemy as sa
 
 from ckanext.lebak.profiles.harvested import NATIONAL
 from tests.sdi_factory import complete_dataset
-from tests.steps import act
+from tests.steps import act, published
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -116,7 +115,7 @@ def _add_source(receiver: Site, source: Site, name: str) -> str:
 
 def _harvest(receiver: Site, name: str, source_site: Site) -> dict[str, int]:
     """Runs one harvest of what the source has now to its end, and returns its counts."""
-    _published(source_site)
+    published(source_site)
     # ckanext-harvest 1.6.3 indexes a source without its own fields after each job, and looks there for its type.
     receiver.ckan("search-index", "rebuild", name)
     receiver.ckan("harvester", "run-test", name)
@@ -125,20 +124,6 @@ def _harvest(receiver: Site, name: str, source_site: Site) -> dict[str, int]:
     assert last["stats"]["errored"] == 0, (last["gather_error_summary"], last["object_error_summary"])
     assert not last["gather_error_summary"]
     return last["stats"]
-
-
-def _published(site: Site) -> None:
-    """Waits until the feed tells of everything that was saved: for moments it may be at work on it."""
-    waiting = sa.select(sa.func.count()).select_from(sa.table("lebak_feed_change"))
-    engine = sa.create_engine(site.database_url)
-    give_up = time.monotonic() + PATIENCE
-    try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            while connection.scalar(waiting):
-                assert time.monotonic() < give_up, f"changes stay unpublished; see the logs in {site.folder}"
-                time.sleep(0.2)
-    finally:
-        engine.dispose()
 
 
 def _datasets(site: Site) -> dict[str, dict[str, Any]]:
