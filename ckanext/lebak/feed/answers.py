@@ -6,14 +6,14 @@ import datetime as dt
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from threading import Lock
+from typing import NamedTuple
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, is_resource_modified
 
-from ckanext.lebak.feed.packing import Piece, gzipped, length_unzipped, unpacked, unzipped
+from ckanext.lebak.feed.packing import Piece, folded, gzipped, length_unfolded, unfolded, unpacked
 
 _WORTH_SENDING = 1 << 16
 _SECOND = dt.timedelta(seconds=1)
@@ -75,9 +75,9 @@ def answer(
         if streamed:
             response.response = _gathered((gzipped if packed else unpacked)(pieces()))
             return response
-        document = _shelf.get(etag, partial(_joined, pieces)) if kept else _joined(pieces)
-        response.response = [document] if packed else unzipped(document)
-        response.content_length = len(document) if packed else length_unzipped(document)
+        write = _zipped if packed else _plain
+        document = _shelf.get(strong, lambda: write(pieces())) if kept else write(pieces())
+        response.response, response.content_length = document.body(), document.length
     return response
 
 
@@ -127,40 +127,84 @@ def refusal(error: HTTPException, retry_after: int | None = None) -> Response:
     return Response(text, status=error.code, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-class _Shelf:
-    """The documents that were asked for last, as gzip streams. Every harvester asks for the newest snapshot's pages.
+class _Zipped(NamedTuple):
+    """A document as one gzip stream."""
 
-    One is unpacked anew for each who wants it so: kept both ways, they would take seven times the room.
+    stream: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.stream)
+
+    @property
+    def length(self) -> int:
+        return len(self.stream)
+
+    def body(self) -> Iterable[bytes]:
+        return [self.stream]
+
+
+class _Plain(NamedTuple):
+    """A document to be sent as text. Kept folded: as it is, it would take five times the room."""
+
+    parts: list[bytes]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.parts))
+
+    @property
+    def length(self) -> int:
+        return length_unfolded(self.parts)
+
+    def body(self) -> Iterable[bytes]:
+        return unfolded(self.parts)
+
+
+_Document = _Zipped | _Plain
+
+
+def _zipped(pieces: Iterable[Piece]) -> _Zipped:
+    return _Zipped(b"".join(gzipped(pieces)))
+
+
+def _plain(pieces: Iterable[Piece]) -> _Plain:
+    return _Plain(folded(_gathered(unpacked(pieces))))
+
+
+class _Shelf:
+    """The documents that were asked for last. Every harvester asks for the newest snapshot's pages.
+
+    Args:
+        room: Bytes that they may take together.
+        largest: Bytes that one of them may take.
     """
 
-    def __init__(self, room: int = 64 << 20, largest: int = 8 << 20) -> None:
+    def __init__(self, room: int = 128 << 20, largest: int = 16 << 20) -> None:
         self._room = room
         self._largest = largest
-        self._documents: OrderedDict[str, bytes] = OrderedDict()
+        self._documents: OrderedDict[str, _Document] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def get(self, etag: str, make: Callable[[], bytes]) -> bytes:
+    def get(self, etag: str, make: Callable[[], _Document]) -> _Document:
         """The document with this validator, made if it is not here."""
         with self._lock:
             if etag in self._documents:
                 self._documents.move_to_end(etag)
                 return self._documents[etag]
         document = make()
-        if len(document) <= self._largest:
+        if document.size <= self._largest:
             with self._lock:
-                self._size += len(document) - len(self._documents.pop(etag, b""))
+                before = self._documents.pop(etag, None)
+                self._size += document.size - (before.size if before else 0)
                 self._documents[etag] = document
                 while self._size > self._room:
-                    self._size -= len(self._documents.popitem(last=False)[1])
+                    self._size -= self._documents.popitem(last=False)[1].size
         return document
 
 
 _shelf = _Shelf()
-
-
-def _joined(pieces: Callable[[], Iterable[Piece]]) -> bytes:
-    return b"".join(gzipped(pieces()))
 
 
 def _begin(

@@ -13,13 +13,14 @@ import struct
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import lz4.block
 from isal import isal_zlib
 
 _LEVEL = 2  # of 0 to 3, the most
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # deflate, no time, unknown system: the same bytes every time
 _END = b"\x03\x00"  # an empty last block
 _TAIL = struct.Struct("<LL")  # checksum and size of the text
-_PART = 1 << 15  # bytes that are unpacked at a time; each part is sent by itself
+_LENGTH = struct.Struct("<L")  # what lz4.block puts before a text: its length
 
 
 class Piece(NamedTuple):
@@ -60,13 +61,16 @@ def unpacked(pieces: Iterable[Piece]) -> Iterator[bytes]:
         yield isal_zlib.decompress(piece.body + _END, -isal_zlib.MAX_WBITS, piece.size or 1)
 
 
-def length_unzipped(stream: bytes) -> int:
-    """Length of the text of a whole gzip stream, which must be less than 4 GB."""
-    return _TAIL.unpack(stream[-_TAIL.size :])[1]
+def folded(parts: Iterable[bytes]) -> list[bytes]:
+    """The parts of a text, packed to be kept in memory: twice as large as in gzip, unpacked in a fifth of the time."""
+    return [lz4.block.compress(part) for part in parts]
 
 
-def unzipped(stream: bytes) -> Iterator[bytes]:
-    """The text of a whole gzip stream, part by part."""
-    unpacker, view = isal_zlib.decompressobj(16 + isal_zlib.MAX_WBITS), memoryview(stream)
-    for start in range(0, len(view), _PART):
-        yield unpacker.decompress(view[start : start + _PART])
+def unfolded(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts as they were before `folded`."""
+    return map(lz4.block.decompress, parts)
+
+
+def length_unfolded(parts: Iterable[bytes]) -> int:
+    """Length of the whole text in bytes."""
+    return sum(_LENGTH.unpack_from(part)[0] for part in parts)
