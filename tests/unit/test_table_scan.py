@@ -247,7 +247,8 @@ def test_a_hostile_cell_takes_no_time(piece: str) -> None:
             hits(cell)
             header_kinds(cell)
             times.append(time.process_time() - start)
-        assert min(times) <= 0.05
+        # It takes 0.02 s on a quiet machine, and minutes where a pattern looks back and forth.
+        assert min(times) <= 1
 
 
 # --- what cannot be read --------------------------------------------------------------------------------------------
