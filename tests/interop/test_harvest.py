@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from embedded.site import Site
 
 OFFICE = "dp3ap2kb"
-PATIENCE = 120
 
 # What a receiver sets on its own: ids and dates of its copy, and what it derives.
 OWN = {

@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date, is_resource_modified
 
-from ckanext.lebak.feed.packing import Piece, folded, gzipped, length_unfolded, unfolded, unpacked
+from ckanext.lebak.feed.packing import Piece, folded, gzipped, unfolded, unpacked
 
 _WORTH_SENDING = 1 << 16
 _SECOND = dt.timedelta(seconds=1)
@@ -127,49 +127,37 @@ def refusal(error: HTTPException, retry_after: int | None = None) -> Response:
     return Response(text, status=error.code, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-class _Zipped(NamedTuple):
-    """A document as one gzip stream."""
+class _Document(NamedTuple):
+    """A document as it is kept: one gzip stream, or a text that is folded, since as it is it takes five times the room.
 
-    stream: bytes
-
-    @property
-    def size(self) -> int:
-        return len(self.stream)
-
-    @property
-    def length(self) -> int:
-        return len(self.stream)
-
-    def body(self) -> Iterable[bytes]:
-        return [self.stream]
-
-
-class _Plain(NamedTuple):
-    """A document to be sent as text. Kept folded: as it is, it would take five times the room."""
+    Attributes:
+        parts: What is kept.
+        length: Bytes that are sent.
+        folded: Whether the parts have to be unfolded for that.
+    """
 
     parts: list[bytes]
+    length: int
+    folded: bool = False
 
     @property
     def size(self) -> int:
+        """Bytes that it takes."""
         return sum(map(len, self.parts))
 
-    @property
-    def length(self) -> int:
-        return length_unfolded(self.parts)
-
     def body(self) -> Iterable[bytes]:
-        return unfolded(self.parts)
+        """What is sent."""
+        return unfolded(self.parts) if self.folded else self.parts
 
 
-_Document = _Zipped | _Plain
+def _zipped(pieces: Iterable[Piece]) -> _Document:
+    stream = b"".join(gzipped(pieces))
+    return _Document([stream], len(stream))
 
 
-def _zipped(pieces: Iterable[Piece]) -> _Zipped:
-    return _Zipped(b"".join(gzipped(pieces)))
-
-
-def _plain(pieces: Iterable[Piece]) -> _Plain:
-    return _Plain(folded(_gathered(unpacked(pieces))))
+def _plain(pieces: Iterable[Piece]) -> _Document:
+    listed = list(pieces)
+    return _Document(folded(_gathered(unpacked(listed))), sum(piece.size for piece in listed), folded=True)
 
 
 class _Shelf:

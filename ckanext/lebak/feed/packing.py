@@ -20,7 +20,6 @@ _LEVEL = 2  # of 0 to 3, the most
 _HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # deflate, no time, unknown system: the same bytes every time
 _END = b"\x03\x00"  # an empty last block
 _TAIL = struct.Struct("<LL")  # checksum and size of the text
-_LENGTH = struct.Struct("<L")  # what lz4.block puts before a text: its length
 
 
 class Piece(NamedTuple):
@@ -56,9 +55,16 @@ def gzipped(pieces: Iterable[Piece]) -> Iterator[bytes]:
 
 
 def unpacked(pieces: Iterable[Piece]) -> Iterator[bytes]:
-    """The texts of the pieces, one after another."""
+    """The texts of the pieces, one after another.
+
+    Raises:
+        ValueError: A piece is not what was packed.
+    """
     for piece in pieces:
-        yield isal_zlib.decompress(piece.body + _END, -isal_zlib.MAX_WBITS, piece.size or 1)
+        text = isal_zlib.decompress(piece.body + _END, -isal_zlib.MAX_WBITS, piece.size or 1)
+        if isal_zlib.crc32(text) != piece.crc:
+            raise ValueError("a stored piece is damaged")
+        yield text
 
 
 def folded(parts: Iterable[bytes]) -> list[bytes]:
@@ -69,8 +75,3 @@ def folded(parts: Iterable[bytes]) -> list[bytes]:
 def unfolded(parts: Iterable[bytes]) -> Iterator[bytes]:
     """The parts as they were before `folded`."""
     return map(lz4.block.decompress, parts)
-
-
-def length_unfolded(parts: Iterable[bytes]) -> int:
-    """Length of the whole text in bytes."""
-    return sum(_LENGTH.unpack_from(part)[0] for part in parts)

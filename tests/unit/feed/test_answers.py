@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 from werkzeug.exceptions import NotFound
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from ckanext.lebak.feed.answers import _Shelf, _Zipped, answer, archive, refusal, tag
+from ckanext.lebak.feed.answers import _Document, _Shelf, answer, archive, refusal, tag
 from ckanext.lebak.feed.packing import Piece, pack
 
 AT = dt.datetime(2026, 1, 31, 5, 0, 0, 250_000, tzinfo=dt.timezone.utc)
@@ -155,7 +155,7 @@ def test_what_is_kept_has_an_end() -> None:
     made: list[str] = []
 
     def get(name: str, size: int) -> None:
-        shelf.get(name, lambda: made.append(name) or _Zipped(bytes(size)))
+        shelf.get(name, lambda: made.append(name) or _Document([bytes(size)], size))
 
     for name, size in (("a", 5), ("b", 5), ("a", 5), ("c", 5), ("a", 5), ("b", 5), ("large", 7), ("large", 7)):
         get(name, size)

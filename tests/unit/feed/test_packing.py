@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import secrets
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.lebak.feed.packing import folded, gzipped, length_unfolded, pack, unfolded, unpacked
+from ckanext.lebak.feed.packing import folded, gzipped, pack, unfolded, unpacked
 
 
 @given(st.lists(st.binary(max_size=3000), max_size=12))
@@ -26,6 +28,11 @@ def test_a_long_text() -> None:
 
 @given(st.lists(st.binary(max_size=3000), max_size=12))
 def test_what_is_folded_comes_back(texts: list[bytes]) -> None:
-    kept = folded(texts)
-    assert list(unfolded(kept)) == texts
-    assert length_unfolded(kept) == sum(map(len, texts))
+    assert list(unfolded(folded(texts))) == texts
+
+
+def test_a_damaged_piece_is_refused() -> None:
+    piece = pack(secrets.token_bytes(100_000))
+    damaged = piece.body[:50_000] + bytes([piece.body[50_000] ^ 1]) + piece.body[50_001:]
+    with pytest.raises(ValueError, match="damaged"):
+        list(unpacked([piece._replace(body=damaged)]))
