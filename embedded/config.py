@@ -37,7 +37,15 @@ CATALOG = {
     "ckan.locales_offered": "id en",
     "ckan.display_timezone": "Asia/Jakarta",
     "ckan.views.default_views": "datatables_view text_view",
-    "scheming.dataset_schemas": "ckanext.lebak.schemas:dataset.yaml",
+    "scheming.dataset_schemas": " ".join(
+        f"ckanext.lebak.schemas:{schema}"
+        for schema in (
+            "dataset.yaml",
+            "kegiatan_statistik.yaml",
+            "indikator.yaml",
+            "usulan_rekomendasi.yaml",
+        )
+    ),
     "scheming.organization_schemas": "ckanext.lebak.schemas:organization.yaml",
     "scheming.presets": "ckanext.scheming:presets.json ckanext.lebak.schemas:presets.yaml",
     "ckanext.dcat.rdf.profiles": "sdi",

@@ -46,21 +46,22 @@ def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]
 
     empty_is_enough = model.repo.tables_created_and_initialised
     if empty_is_enough:
-        forget_audit_log()
+        forget_what_is_kept()
     reset_db()
     if not empty_is_enough:
         for plugin in MIGRATED:
             migrate_db_for(plugin)
 
 
-def forget_audit_log() -> None:
-    """Empties the audit log, whose entries the database keeps from being deleted one by one."""
+def forget_what_is_kept() -> None:
+    """Empties what the database keeps from being deleted row by row: the audit log, agreed lists, proposals."""
     from ckan import model
 
     assert model.meta.engine is not None
     with model.meta.engine.begin() as connection:
-        if model.meta.engine.dialect.has_table(connection, "lebak_audit_entry"):
-            connection.exec_driver_sql("TRUNCATE lebak_audit_entry CASCADE")
+        for table in ("lebak_audit_entry", "lebak_list_version", "lebak_list_document", "lebak_proposal_entry"):
+            if model.meta.engine.dialect.has_table(connection, table):
+                connection.exec_driver_sql(f"TRUNCATE {table} CASCADE")
 
 
 @pytest.fixture(scope="session")

@@ -172,6 +172,8 @@ def shown_dataset(**overrides: Any) -> dict[str, Any]:
         },
         metadata_created="2026-01-02T01:02:03.000004",
         metadata_modified="2026-05-06T17:08:09.123456",
+        kegiatan_id=str(uuid.uuid5(_IDS, "activity")),
+        indikator_id=str(uuid.uuid5(_IDS, "indikator")),
         state="active",
         private=False,
         publishing_status="approved",
@@ -215,3 +217,61 @@ def shown_resource(package_id: str, position: int = 0, **overrides: Any) -> dict
     )
     resource.update(overrides)
     return {key: value for key, value in resource.items() if value is not None}
+
+
+def linked_records() -> dict[str, Any]:
+    """The activity and the indicator of a dataset as the feed loads them, to be given as overrides. All simulated.
+
+    Returns:
+        ``kegiatan`` and ``indikator``: id, name, title, office, and their answers in BPS's keys.
+    """
+    office = {"name": "dp3ap2kb", "title": "Dinas simulasi"}
+    return {
+        "kegiatan": {
+            "id": str(uuid.uuid5(_IDS, "kegiatan")),
+            "name": "simulasi-kompilasi",
+            "title": f"{SIMULATED}: kompilasi data peserta KB",
+            "organization": office,
+            "jawaban": {
+                "judul_kegiatan": f"{SIMULATED}: kompilasi data peserta KB",
+                "tahun": 2024,
+                "id_kegiatan_mms": "SIM-MMS-KEG",
+                "id_kegiatan": "SIM-KEG-001",
+                "identitas_rekomendasi": "K-24.3602.001",
+                "i_instansi_penyelanggara": "Dinas simulasi",
+                "iii_tujuan_kegiatan": "Simulasi tujuan.",
+                "iv_metode_pengumpulan_data": 9,
+                "realisasi_pengumpulan_data": {"mulai": "2024-01-01", "selesai": "2024-12-31"},
+                "iii_variabel_yang_dikumpulkan": [
+                    {
+                        "nama": "Jumlah peserta KB aktif",
+                        "alias": "jumlah",
+                        "definisi": "Simulasi definisi.",
+                        "tipe_data": "integer",
+                        "satuan": "Orang",
+                    },
+                    {"nama": "Kecamatan", "alias": "kode_kecamatan", "definisi": "Simulasi.", "tipe_data": "char"},
+                ],
+            },
+        },
+        "indikator": {
+            "id": str(uuid.uuid5(_IDS, "indikator")),
+            "name": "simulasi-mcpr",
+            "title": f"{SIMULATED}: prevalensi kontrasepsi modern",
+            "organization": office,
+            "jawaban": {
+                "nama": f"{SIMULATED}: prevalensi kontrasepsi modern",
+                "konsep": ["Peserta KB"],
+                "definisi": "Simulasi definisi indikator.",
+                "interpretasi": "Simulasi interpretasi.",
+                "metode_perhitungan": "Simulasi metode.",
+                "rumus": r"\frac{a}{b}",
+                "ukuran": "Persentase",
+                "satuan": "Persen",
+                "level_estimasi": "kecamatan",
+                "id_indikator_mms": "SIM-MMS-IND",
+                "id_msind": "SIM-MSIND",
+                "link_msind": "https://example.org/simulasi-msind",
+            },
+        },
+    }

@@ -9,13 +9,21 @@ from alembic.migration import MigrationContext
 from ckan import model
 
 import ckanext.lebak.audit
+import ckanext.lebak.data_requests.model
 import ckanext.lebak.desks.model
+import ckanext.lebak.epss.model
+import ckanext.lebak.ewalidata.model
 import ckanext.lebak.feed.model
 import ckanext.lebak.files.model
+import ckanext.lebak.forum.model
 import ckanext.lebak.organizations.model
 import ckanext.lebak.people.model
+import ckanext.lebak.planning.model
+import ckanext.lebak.proposals.model
 import ckanext.lebak.release.model
-import ckanext.lebak.tables.model  # noqa: F401 - a model is known once it is imported
+import ckanext.lebak.statistics.model
+import ckanext.lebak.tables.model
+import ckanext.lebak.workbooks.model  # noqa: F401 - a model is known once it is imported
 
 OURS = {name for name in model.meta.metadata.tables if name.startswith("lebak_")}
 

@@ -11,7 +11,7 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.lebak.vocabulary import names
 
-SCHEMAS = ("dataset.yaml", "organization.yaml")
+SCHEMAS = ("dataset.yaml", "indikator.yaml", "kegiatan_statistik.yaml", "organization.yaml")
 
 
 def _schema(file: str) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def test_every_field_is_labelled_in_both_languages() -> None:
 
 # These show their choices, take a date, or are filled in when somebody else issues a code: an example says no more.
 NO_EXAMPLE_NEEDED = (
-    *("lebak_code", "lebak_codes", "lebak_date", "lebak_period", "lebak_rows", "lebak_issued_id"),
+    *("lebak_code", "lebak_codes", "lebak_date", "lebak_period", "lebak_rows", "lebak_issued_id", "lebak_record"),
     *("dataset_organization", "resource_url_upload", "dataset_slug"),
 )
 

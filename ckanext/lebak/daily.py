@@ -12,19 +12,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.redis import connect_to_redis
-from flask import Flask, has_request_context
+from flask import Flask
 from redis.exceptions import RedisError
 
 from ckanext.lebak.feed import jobs as feed_jobs
+from ckanext.lebak.language import FLASK, as_in_a_request
 from ckanext.lebak.notices import digests, schedule
+from ckanext.lebak.planning import reminders
 from ckanext.lebak.profiles.terms import WIB
+from ckanext.lebak.proposals import reminding
 from ckanext.lebak.release import jobs as release_jobs
+from ckanext.lebak.workbooks import importing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -35,7 +38,10 @@ JOBS: dict[str, Callable[[], object]] = {
     "withdrawals": release_jobs.reapply,
     "release": release_jobs.daily,
     "due": schedule.note_due,
+    "proposals": reminding.remind,
+    "promises": reminders.note_due,
     "feed": feed_jobs.nightly,
+    "workbooks": importing.forget_old,
     "digests": digests.send,
 }
 """In this order: what is withdrawn first, what is told last."""
@@ -62,7 +68,7 @@ def run(names: Iterable[str] = JOBS) -> list[str]:
     failed = []
     for name in names:
         try:
-            with _as_in_a_request():
+            with as_in_a_request():
                 JOBS[name]()
         except Exception:
             log.exception("The nightly job %s failed; it is tried again", name)
@@ -101,13 +107,6 @@ def _key() -> str:
 
 # --- the clock --------------------------------------------------------------------------------------------------------
 
-_flask: list[Flask] = []
-
-
-def _as_in_a_request() -> AbstractContextManager[Any]:
-    """Sentences need the language of the site, which CKAN finds in a request only."""
-    return nullcontext() if has_request_context() or not _flask else _flask[-1].test_request_context()
-
 
 class Nights:
     """A layer in front of the site that notices, with any request, that a night has come."""
@@ -123,7 +122,7 @@ class Nights:
         self._lock = threading.Lock()
         self._began = False
         self._next_look = 0.0
-        _flask[:] = [flask]
+        FLASK[:] = [flask]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Passes a request on. The first one of a process waits until withdrawals stand as they were made."""

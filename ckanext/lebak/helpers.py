@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from babel import Locale
 from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.numbers import format_decimal
 from ckan import model
 from ckan.lib.helpers import date_str_to_datetime, get_display_timezone
 from ckan.lib.search import SearchError, SolrConnectionError
@@ -29,6 +31,8 @@ from ckanext.lebak.release import confirmation, history
 from ckanext.lebak.release.collections import is_collection
 from ckanext.lebak.release.differences import Segment, words
 from ckanext.lebak.release.requirements import Missing, missing_at_release
+from ckanext.lebak.statistics import asking, copying, formulas, links
+from ckanext.lebak.statistics.questions import form_of, private_fields
 from ckanext.lebak.vocabulary import Term, vocabulary
 
 log = logging.getLogger(__name__)
@@ -120,6 +124,32 @@ def render_datetime(
     return tk._("{day} at {hour} {zone}").format(day=day, hour=hour, zone=zone)
 
 
+_PLURAL = frozenset({"breadcrumb", "content tab", "facet label", "main nav", "page title"})
+"""Purposes of CKAN's ``humanize_entity_type`` that name all records of a type."""
+
+
+@tk.chained_helper
+def humanize_entity_type(up: Callable[..., str | None], entity_type: str, object_type: str, purpose: str) -> str | None:
+    """CKAN's words for a type of record, from ``nama_tipe`` of its schema: not "Kegiatan-statistiks"."""
+    schema = tk.h.scheming_get_dataset_schema(object_type) if entity_type == "package" else None
+    words = (schema or {}).get("nama_tipe")
+    if not words:
+        return up(entity_type, object_type, purpose)
+    name = words["banyak" if purpose in _PLURAL else "satu"][_lang()]
+    return {
+        "add link": tk._("New: {kind}"),
+        "create label": tk._("New: {kind}"),
+        "create title": tk._("New: {kind}"),
+        "edit label": tk._("Edit: {kind}"),
+        "update label": tk._("Save"),
+        "save label": tk._("Save"),
+        "view label": tk._("View: {kind}"),
+        "delete confirmation": tk._("Are you sure you want to delete this?"),
+        "search placeholder": tk._("Search: {kind}"),
+        "no description": tk._("No description"),
+    }.get(purpose, "{kind}").format(kind=name)
+
+
 def lebak_custodian_name() -> str:
     """What a reader sees as the custodian (walidata)."""
     return config.custodian_name()
@@ -134,7 +164,81 @@ def lebak_missing_at_release(dataset: Mapping[str, Any]) -> list[Missing]:
     """The fields that a dataset still lacks for its release, each with its page of the form; none for a quotation."""
     if is_collection(dataset.get("owner_org")):
         return []
-    return missing_at_release(dataset, tk.h.scheming_get_dataset_schema(dataset.get("type") or "dataset"))
+    type_ = dataset.get("type") or "dataset"
+    private = lebak_private_answers(dataset.get("id")) if private_fields(type_) else None
+    return missing_at_release(dataset, tk.h.scheming_get_dataset_schema(type_), private)
+
+
+def lebak_private_answers(package_id: str | None) -> dict[str, Any] | None:
+    """What a record answers about people, for who may read it (its office, the walidata, BPS); else None."""
+    if not package_id:
+        return {}
+    try:
+        return tk.get_action("lebak_private_answers_show")({}, {"id": package_id})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return None
+
+
+def lebak_question(field: Mapping[str, Any], object_type: str, data: Mapping[str, Any]) -> asking.Shown:
+    """A field as a form asks it: its code list, its number, its heading, and when it is asked.
+
+    :param field: of the schema of ``object_type``.
+    :param data: the record, with what was typed.
+    """
+    schema = tk.h.scheming_get_dataset_schema(object_type) or {}
+    return asking.shown(field, schema.get("dataset_fields", []), data)
+
+
+def lebak_records_to_choose(field: Mapping[str, Any], data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The records that a field may refer to (``record_type``), the newest first: those of the office, then public ones.
+
+    :param field: of the schema.
+    :param data: the record, with what was typed.
+    """
+    return links.choices(field["record_type"], data.get("owner_org"), data.get(field["field_name"]))
+
+
+def lebak_record_link(package_id: Any) -> dict[str, Any] | None:
+    """Title and address of another record, for who may see it."""
+    try:
+        found = tk.get_action("package_show")({}, {"id": str(package_id)})
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return None
+    return {"title": found["title"], "url": tk.url_for(f"{found['type']}.read", id=found["name"])}
+
+
+def lebak_referring(field_name: str, package_id: str) -> list[dict[str, str]]:
+    """The public records that refer to a record by a field, such as the datasets that come from an activity."""
+    return links.referring(field_name, package_id)
+
+
+def lebak_form_name(record: Mapping[str, Any]) -> str:
+    """Name of BPS's form that a record holds; empty for one of another kind."""
+    held = form_of(record)
+    return held.name if held else ""
+
+
+def lebak_next_year(record: Mapping[str, Any]) -> str:
+    """The year after that of an activity."""
+    return copying.next_year(record)
+
+
+def lebak_formulas(text: Any) -> list[formulas.Line]:
+    """The formulas of a field, each as MathML where it is LaTeX; what cannot be read shows as it was typed."""
+    try:
+        return formulas.lines(str(text or ""))
+    except formulas.FormulaError:
+        return [formulas.Line(str(text), None)]
+
+
+def lebak_figure(value: float | Decimal) -> str:
+    """A figure as it is written in the language: ``1.234,5``."""
+    return format_decimal(value, format="#,##0.######", locale=_lang())
+
+
+def lebak_indicator_values(indicator_id: str) -> list[dict[str, Any]]:
+    """The datasets that carry an indicator and its values, as ``lebak_indicator_values`` gives them."""
+    return tk.get_action("lebak_indicator_values")({}, {"id": indicator_id})
 
 
 def lebak_form_page(dataset_type: str, field_name: str) -> int:
@@ -330,3 +434,24 @@ def lebak_unread_notices() -> int:
     """How many notices the person who reads the page has not read."""
     user = tk.current_user
     return inbox.unread(user) if isinstance(user, model.User) else 0
+
+
+def lebak_similar_work(dataset_id: str) -> list[dict[str, Any]]:
+    """Activities and proposals that are the same as a proposal or similar to it, for who works with it."""
+    if not dataset_id:
+        return []
+    try:
+        return tk.get_action("lebak_proposal_similar")({}, {"id": dataset_id})
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        return []
+
+
+def lebak_office_title(organization_id: str) -> str:
+    """The title of an office, by its id."""
+    office = model.Group.get(organization_id)
+    return office.display_name if office else organization_id
+
+
+def lebak_may_finish_decision(decision: Mapping[str, Any]) -> bool:
+    """Whether the person who reads the page may say that a decision of the Forum is carried out."""
+    return bool(tk.h.check_access("lebak_forum_decision_finish", {"id": decision["id"]}))

@@ -11,6 +11,7 @@ from ckanext.dcat.interfaces import IDCATURIGenerator
 
 from ckanext.lebak.daily import Nights
 from ckanext.lebak.desks.tables import forget as forget_tables
+from ckanext.lebak.epss import answers
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.files import content
 from ckanext.lebak.files.doors import StorageDoors
@@ -20,11 +21,13 @@ from ckanext.lebak.organizations.images import OfficeImages
 from ckanext.lebak.people.access import Sessions
 from ckanext.lebak.people.starting import refuse_unsafe
 from ckanext.lebak.profiles.addresses import Addresses
+from ckanext.lebak.proposals import letters
 from ckanext.lebak.release import gate, releases
 from ckanext.lebak.release.hooks import ReleaseHooks
 from ckanext.lebak.release.visibility import PermissionLabels
 from ckanext.lebak.search import SearchHooks
 from ckanext.lebak.subscriptions import Subscriptions
+from ckanext.lebak.workbooks import importing
 
 
 @tk.blanket.actions(action.available)
@@ -72,7 +75,7 @@ class LebakPlugin(
         """Refuses to start with settings that open a way round the rules, and has CKAN's session ask the gate."""
         refuse_unsafe(config)
         gate.watch()
-        content.KEEPERS[:] = [releases.refers_to]
+        content.KEEPERS[:] = [releases.refers_to, letters.refers_to, importing.refers_to, answers.refers_to]
         content.FORGETTERS[:] = [forget_tables]
 
     def make_middleware(self, app: Any, config: Any) -> Any:

@@ -48,7 +48,7 @@ def index_fields(dataset: Mapping[str, Any]) -> dict[str, list[str]]:
     fields = {
         URUSAN: [urusan] if urusan in vocabulary("urusan") else [],
         TOPIC: topics(dataset),
-        YEAR: [str(y) for y in years_between(dataset.get("temporal_start"), dataset.get("temporal_end"))],
+        YEAR: _years(dataset),
         LEVEL: [level] if level in vocabulary("presentation_level") else [],
     }
     words: list[str] = []
@@ -60,6 +60,19 @@ def index_fields(dataset: Mapping[str, Any]) -> dict[str, list[str]]:
     fields[AREA] = [code for code in _strings(dataset.get("kode_wilayah")) if code in areas]
     words += [areas[code].id for code in fields[AREA]]
     return {**fields, "text": words}
+
+
+def _years(record: Mapping[str, Any]) -> list[str]:
+    """The years that a dataset describes, or the year of an activity."""
+    if record.get("tahun_kegiatan"):
+        return [str(record["tahun_kegiatan"])]
+    return [str(year) for year in years_between(record.get("temporal_start"), record.get("temporal_end"))]
+
+
+def row_names(record: Mapping[str, Any]) -> list[str]:
+    """The names of the rows of a record, such as the variables of an activity, to be found by."""
+    rows = [row for value in record.values() if _is_rows(value) for row in value]
+    return [row["nama"] for row in rows if isinstance(row.get("nama"), str)]
 
 
 def names_a_type(query: Mapping[str, Any]) -> bool:
@@ -83,10 +96,12 @@ class SearchHooks:
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
         """Adds our Solr fields, takes away where restricted files are, and shortens what Solr would refuse."""
         pkg_dict = masked_document(pkg_dict)
-        fields = index_fields(json.loads(pkg_dict["validated_data_dict"]))
-        fields["text"] += _office_names(pkg_dict.get("owner_org"))
+        shown = json.loads(pkg_dict["validated_data_dict"])
+        fields = index_fields(shown)
+        fields["text"] += [*_office_names(pkg_dict.get("owner_org")), *row_names(shown)]
         pkg_dict.update(fields)
-        return {key: _shortened(key, value) for key, value in pkg_dict.items()}
+        # Rows of a form are no values of a Solr field; their names are found as text.
+        return {key: _shortened(key, value) for key, value in pkg_dict.items() if not _is_rows(value)}
 
     def after_dataset_search(self, search_results: dict[str, Any], search_params: Any) -> dict[str, Any]:
         """Gives the codes of our facets their labels."""
@@ -99,7 +114,11 @@ class SearchHooks:
         return search_results
 
     def dataset_facets(self, facets_dict: dict[str, Any], package_type: str) -> dict[str, Any]:
-        """The facets of the dataset search: office, affair, topic, format, year, level."""
+        """The facets of the dataset search: office, affair, topic, format, year, level; of others: office and year."""
+        if package_type in tk.h.scheming_dataset_schemas() and package_type != DATASET_TYPE:
+            facets_dict.clear()
+            facets_dict.update({"organization": tk._("Office (OPD)"), YEAR: tk._("Year")})
+            return facets_dict
         return _facets(facets_dict, tk._("Office (OPD)"))
 
     def organization_facets(
@@ -147,6 +166,10 @@ def _office_names(owner_org: str | None) -> list[str]:
 
 def _strings(value: Any) -> Iterable[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
 def _shortened(key: str, value: Any) -> Any:

@@ -58,6 +58,7 @@ def _value(field: dict[str, Any]) -> st.SearchStrategy[Any]:
         "lebak_period": _PERIODS,
         "lebak_date": _DATES,
         "lebak_issued_id": _CODES,
+        "lebak_record": st.uuids().map(str),
         "lebak_email": _EMAILS,
         "lebak_text_list": st.lists(_written(one_line=True), min_size=1, max_size=5, unique=True),
         "lebak_long_text": _written(one_line=False),

@@ -9,7 +9,10 @@ from typing import Any
 from ckan.plugins import toolkit as tk
 
 from tests.people_factory import HARVESTER, OPERATOR, READER, SYSADMIN, name_of
+from tests.planning import doors as planning
+from tests.release import door_forum, door_statistics
 from tests.release.conftest import act
+from tests.release.door_calls_statistics import STATISTICS
 from tests.release.scene import APPROVED, Record, Scene, make_upload
 from tests.sdi_factory import complete_dataset, complete_resource
 
@@ -119,6 +122,7 @@ def _task(**more: Any) -> Call:
 
 
 CALLS: dict[str, Call] = {
+    **STATISTICS,
     # what is read of a record
     "activity_data_show": lambda scene, record: {"id": record.activity},
     "activity_diff": lambda scene, record: {"id": record.activity, "object_type": "package"},
@@ -131,6 +135,7 @@ CALLS: dict[str, Call] = {
     "dcat_dataset_show": _with(format="ttl"),
     "lebak_feed_problem_show": _record,
     "lebak_file_show": _file,
+    "lebak_indicator_values": _record,  # of a record that is none
     "lebak_release_list": _record,
     "lebak_release_show": _record,
     "lebak_release_takers": _record,
@@ -409,4 +414,8 @@ CALLS: dict[str, Call] = {
     "job_cancel": _job,
     "job_clear": _nothing,
     "send_email_notifications": _nothing,
+    **door_forum.CALLS,
+    **door_statistics.CALLS,
+    # the data list
+    **planning.CALLS,
 }

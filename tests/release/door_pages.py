@@ -7,6 +7,8 @@ from typing import Any
 
 from ckanext.lebak.release.gate import workflow_of
 from tests.people_factory import HARVESTER, SYSADMIN, name_of
+from tests.planning import doors as planning
+from tests.release import door_forum, door_statistics
 from tests.release.conftest import act
 from tests.release.door_calls import OTHER_WORDS
 from tests.release.scene import Record, Scene, make_upload
@@ -74,6 +76,7 @@ PAGES: dict[str, Form] = {
         f"/dataset/{{id}}/langkah/{slug}": _says(text="Simulasi", letter="SIM/1", next_day="2099-12-31")
         for slug in STEPS
     },
+    "/kegiatan-statistik/{id}/salin": _says(tahun="2027"),
     "/dataset/{id}/penarikan": _says(text="Simulasi"),
     "/dataset/{id}/penarikan/hapus-berkas": _says(),
     "/dataset/{id}/catatan/{note}": _says(text="Simulasi"),
@@ -96,6 +99,9 @@ PAGES: dict[str, Form] = {
     "/organization/member_new/{office}": _says(username=name_of(HARVESTER), role="editor"),
     "/group/delete/{group}": _says(),
     "/group/delete/{office}": _says(),
+    **door_forum.PAGES,
+    **door_statistics.PAGES,
+    **planning.PAGES,
 }
 
 
@@ -107,5 +113,5 @@ def _handed_in(record: Record) -> str:
 
 def address(page: str, scene: Scene, record: Record) -> str:
     """The address of a page, about a record."""
-    parts = {"id": record.id, "file": record.file, "view": record.view, "note": scene.ids["note"]}
+    parts = {**scene.ids, "id": record.id, "file": record.file, "view": record.view}
     return page.partition("#")[0].format(**parts, office=scene.cast.office, group=scene.group)

@@ -47,6 +47,8 @@ from tests.people_factory import (
     make_cast,
     name_of,
 )
+from tests.planning import doors as planning
+from tests.release import door_forum
 from tests.release.conftest import act, hand_in
 from tests.sdi_factory import COLUMNS, complete_dataset, complete_resource, restricted
 
@@ -485,6 +487,8 @@ def _view(resource_id: str) -> str:
 
 def _others(scene: Scene) -> None:
     """What actions on other things than records are tried on."""
+    from tests.release import door_statistics  # its calls are of the scene
+
     admin, cast = name_of(SYSADMIN), scene.cast
     add_user("sim-wakil")
     join("sim-wakil", cast.office, "editor")
@@ -507,6 +511,9 @@ def _others(scene: Scene) -> None:
         "entry": str(audit.of_package(scene.records[IN_REVIEW].id)[0].id),
         "capacity": str(model.Session.scalar(sa.select(Capacity.id).where(Capacity.capacity == "koordinator"))),
     }
+    door_statistics.make_others(scene)
+    planning.make(scene)
+    door_forum.make(scene)
     for role in ROLES[1:]:
         cast.token(role)
     stored = model.File(name="simulasi.csv", location="simulasi.csv", storage="default", size=8, hash="simulasi")

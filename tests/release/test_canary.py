@@ -227,8 +227,16 @@ def surfaces(app: CKANTestApp, scene: Scene, record: Record) -> Iterator[str]:
         "storage_name": "default",
         "location": "simulasi.csv",
         "token": "simulasi",
+        "entry": "1",
+        "table": scene.ids["requested_table"],
+        "year": "2026",
+        "kind": "csv",
+        "opd": scene.cast.office,
+        "dataset_type": "kegiatan-statistik",
     }
     others = {"/organization/": scene.cast.office, "/group/": scene.group, "/feeds/organization/": scene.cast.office}
+    others |= {"/permintaan-data/": scene.ids["data_request"], "/formulir/kiriman/": scene.ids["upload"]}
+    others |= {"/forum/opd/": scene.cast.office, "/formulir/opd/": scene.cast.office}
     others |= {"/feeds/group/": scene.group, "/user/": name_of(OPERATOR), "/file/": scene.ids["file"]}
     for rule in app.flask_app.url_map.iter_rules():
         path = str(rule)

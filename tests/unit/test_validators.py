@@ -20,7 +20,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ckanext.lebak.logic import validators
-from ckanext.lebak.logic.validators import codes, contact, dates, files, presence, text, values, workflow
+from ckanext.lebak.logic.validators import (
+    codes,
+    contact,
+    dates,
+    files,
+    indicators,
+    presence,
+    questions,
+    text,
+    values,
+    workflow,
+)
 from ckanext.lebak.release.gate import opened
 from ckanext.lebak.vocabulary import vocabulary
 
@@ -67,7 +78,7 @@ def refused(validator: Callable[..., Any], value: Any, **rest: Any) -> str:
 def test_every_public_validator_is_exported_and_no_other_name() -> None:
     public = {
         name
-        for module in (codes, contact, dates, files, presence, text, workflow)
+        for module in (codes, contact, dates, files, indicators, presence, questions, text, workflow)
         for name, member in inspect.getmembers(module, inspect.isfunction)
         if member.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from ckan.model.license import DefaultLicense
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,22 +24,39 @@ TERMS = [(name, term) for name in ALL for term in vocabulary(name).terms()]
 any_term = st.sampled_from(TERMS)
 
 
-def test_the_lists_that_the_schemas_name_are_there() -> None:
-    assert set(ALL) == {
-        *("access", "area", "collection_method", "column_role", "column_type", "file_type", "frequency", "license"),
-        *("measure", "org_kind", "presentation_level", "publisher_type", "publishing_status", "release_status"),
-        *(
-            "sdi_role",
-            "sds_domain",
-            "sector",
-            "source_status",
-            "supervisor_review",
-            "theme",
-            "unit",
-            "urusan",
-            "yes_no",
-        ),
-    }
+ASKED_BY_CODE = {
+    *(
+        "area",
+        "column_role",
+        "column_type",
+        "epss_indicator",
+        "epss_level",
+        "file_type",
+        "release_status",
+        "romantik_status",
+        "sds_domain",
+    ),
+    *("source_status", "unit"),
+}
+"""Lists that no field of a schema chooses from, beside those that do."""
+
+
+def _named(fields: Any) -> Iterator[str]:
+    for field in fields:
+        yield from [field["vocabulary"]] if "vocabulary" in field else []
+        for by_answer in field.get("pilihan_menurut", {}).values():
+            yield from by_answer.values()
+        yield from _named(field.get("repeating_subfields", ()))
+
+
+def test_the_lists_that_the_schemas_name_are_there_and_no_other() -> None:
+    named = set()
+    for schema in files("ckanext.lebak.schemas").iterdir():
+        if schema.name.endswith(".yaml"):
+            read = yaml.safe_load(schema.read_text(encoding="utf-8"))
+            for part in ("dataset_fields", "resource_fields", "fields"):
+                named |= set(_named(read.get(part) or ()))
+    assert set(ALL) == named | ASKED_BY_CODE
 
 
 def test_an_unknown_list_is_named_together_with_those_there_are() -> None:

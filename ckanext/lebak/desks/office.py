@@ -22,6 +22,7 @@ from ckanext.lebak.release.content import record as record_in
 from ckanext.lebak.release.handing_in import CLOSED, DATASET
 from ckanext.lebak.release.model import Confirmation, ReviewNote, Workflow
 from ckanext.lebak.release.requirements import Missing, missing_at_release
+from ckanext.lebak.statistics import private
 
 CONSENT = rules.CONSENT
 SECTIONS = (rules.REJECTED, CONSENT, rules.DRAFT, rules.IN_REVIEW, rules.APPROVED, rules.WITHDRAWN)
@@ -308,7 +309,9 @@ def _tell_what_to_do(found: Collection[Record]) -> None:
     for record in found:
         content = {**(record_in(model.Session.connection(), record.id) or {}), "name": record.name}
         record.resources = content.get("resources", [])
-        record.missing = missing_at_release(content, tk.h.scheming_get_dataset_schema(record.type))
+        record.missing = missing_at_release(
+            content, tk.h.scheming_get_dataset_schema(record.type), private.of(record.id)
+        )
         closed = content.get("accessRights") == CLOSED
         record.without_table = record.type == DATASET and not record.resources and not closed
         record.notes, record.said = notes[record.id], said.get(record.id, "")

@@ -158,6 +158,8 @@ LOG_WORDS = {
     "release.object": N_("The pembina data objected"),
     "release.return": N_("Returned by the walidata"),
     "release.approve": N_("Released"),
+    "release.pass_on": N_("The walidata agreed: it can be entered in Romantik"),
+    "release.mend": N_("BPS wants it mended"),
     "release.publish": N_("Released on its day"),
     "release.withdraw": N_("Withdrawn from the public"),
     "release.reopen": N_("Taken back to draft"),

@@ -18,7 +18,7 @@ from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import make_connection
 
-from ckanext.lebak.feed import fragments, publishing, records
+from ckanext.lebak.feed import fragments, linked, publishing, records
 from ckanext.lebak.feed.model import FeedChange, FeedFragment, FeedProblem, FeedRevision, live
 from ckanext.lebak.feed.score import CONFORMS, presumed
 from ckanext.lebak.profiles.sdi import current_site
@@ -171,8 +171,8 @@ def _digests(
 
 
 def _filled(record: dict[str, Any]) -> dict[str, Any]:
-    """What a record says: the index leaves out some of the fields that are empty."""
-    return {key: value for key, value in record.items() if value not in (None, "", [], {})}
+    """What a record says itself: the index leaves out some of the fields that are empty, and what it refers to."""
+    return {key: value for key, value in record.items() if key not in linked.KEYS and value not in (None, "", [], {})}
 
 
 def _drift(expected: dict[str, str], found: Iterable[tuple[str, str]]) -> Drift:

@@ -246,7 +246,10 @@ def _version(site: Site, register: LicenseRegister) -> str:
 def _code() -> str:
     package, schemas = files("ckanext.lebak"), files("ckanext.lebak.schemas")
     folders = (package / "profiles", package / "vocabularies", schemas)
-    modules = ("feed/fragments.py", "feed/records.py", "feed/syntaxes.py", "periods.py", "vocabulary.py")
+    modules = (
+        *("feed/fragments.py", "feed/linked.py", "feed/records.py", "feed/syntaxes.py"),
+        *("statistics/exchange.py", "statistics/questions.py", "periods.py", "vocabulary.py"),
+    )
     sources = [package.joinpath(*name.split("/")) for name in modules]
     sources += [entry for folder in folders for entry in folder.iterdir() if entry.is_file()]
     return " ".join(sorted(hashlib.sha256(source.read_bytes()).hexdigest() for source in sources))

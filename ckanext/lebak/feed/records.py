@@ -1,4 +1,4 @@
-"""The records as the database has them, many at once: what an anonymous ``package_show`` gives.
+"""The records as the database has them, many at once: what an anonymous ``package_show`` gives, and what they refer to.
 
 Past CKAN's actions, validators and search index, because those take as long for one record as the feed has for a
 hundred, stop at content that does not fit, and may tell of yesterday. Whether they agree is tested.
@@ -18,6 +18,7 @@ from ckan import model
 from ckan.lib.munge import munge_filename
 from sqlalchemy.sql.elements import ColumnElement
 
+from ckanext.lebak.feed import linked
 from ckanext.lebak.files.masking import masked
 from ckanext.lebak.organizations.images import image_address
 from ckanext.lebak.profiles.sdi import current_site
@@ -64,6 +65,8 @@ def more_than(connection: sa.Connection, number: int) -> bool:
 def load(connection: sa.Connection, ids: Collection[str]) -> dict[str, Record]:
     """Public records as an anonymous ``package_show`` gives them, in a few queries however many they are.
 
+    With the public activity and indicator that they refer to (``feed.linked``).
+
     Args:
         connection: A connection to CKAN's database.
         ids: Ids of records; those that are not public, not of a fed type, or not there are left out.
@@ -85,12 +88,14 @@ def load(connection: sa.Connection, ids: Collection[str]) -> dict[str, Record]:
         "tags": _tags(connection, packages),
         "groups": _groups(connection, packages),
     }
-    return {
+    loaded = {
         id_: masked(
             _record(package, offices.get(package["owner_org"]), {key: of[id_] for key, of in parts.items()}, schema)
         )
         for id_, package in packages.items()
     }
+    linked.add(connection, loaded.values())
+    return loaded
 
 
 class _Schema:

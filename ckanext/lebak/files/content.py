@@ -109,6 +109,36 @@ def copy_of(resource: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def keep(stream: IO[bytes]) -> str:
+    """Keeps a file that is part of no record, such as a letter; what refers to it stands in `KEEPERS`.
+
+    Args:
+        stream: The file.
+
+    Returns:
+        Its SHA-256, under which `reading` gives it again.
+
+    Raises:
+        ValidationError: The storage is full or does not answer.
+    """
+    digest, size = sha256(stream), stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    _lock(digest)
+    _at(digest).put(stream, size)
+    return digest
+
+
+@contextmanager
+def reading(digest: str) -> Iterator[IO[bytes]]:
+    """A file that was kept, to be read.
+
+    Raises:
+        FileNotFoundError: It is gone.
+    """
+    with _at(digest).opened("") as stream:
+        yield stream
+
+
 def erase(digest: str) -> bool:
     """Removes content that no resource and no kept release refers to.
 

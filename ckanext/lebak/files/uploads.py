@@ -32,8 +32,8 @@ class UploadHooks:
             ValidationError: The upload is not taken.
         """
         upload = data_dict.get("upload")
-        if _is_upload(upload):
-            _look_at(upload)
+        if is_upload(upload):
+            look_at(upload)
             data_dict["hash"] = content.sha256(upload.stream)
         elif data_dict.get("clear_upload"):
             data_dict["hash"] = ""
@@ -69,7 +69,7 @@ def settle(resources: Iterable[dict[str, Any]], package: model.Package | None) -
         if stored is not None and stored.state != model.State.ACTIVE:
             resource.setdefault("url_type", "")
         # With a new record CKAN 2.12 saves no uploads, so there one proves nothing.
-        sent = package is not None and _is_upload(resource.get("upload"))
+        sent = package is not None and is_upload(resource.get("upload"))
         if resource.get("url_type") != content.UPLOAD or sent or _is_right(resource.get("hash")):
             continue
         if stored is not None and stored.state == model.State.ACTIVE and stored.url_type == content.UPLOAD:
@@ -87,12 +87,17 @@ def _is_right(digest: Any) -> bool:
     return content.is_vouched(digest) and content.exists(digest)
 
 
-def _is_upload(value: Any) -> TypeGuard[FileStorage]:
+def is_upload(value: Any) -> TypeGuard[FileStorage]:
     """Whether a file was sent: what CKAN's uploaders take for one, and nothing that only stands in its place."""
     return isinstance(value, FileStorage) and bool(value.filename)
 
 
-def _look_at(upload: FileStorage) -> None:
+def look_at(upload: FileStorage) -> None:
+    """Looks at an upload before it is kept.
+
+    Raises:
+        ValidationError: It is not taken, by its kind or its size.
+    """
     stream = upload.stream
     size = stream.seek(0, os.SEEK_END)
     stream.seek(0)

@@ -12,7 +12,8 @@ from ckan.types import Context
 from sqlalchemy.orm.attributes import flag_modified
 
 from ckanext.lebak.notices import wording
-from ckanext.lebak.notices.model import Notice
+from ckanext.lebak.notices.model import OF_THE_LIST, Notice
+from ckanext.lebak.people.capacities import HEAD, OPERATOR, is_deputy, membership
 
 MOST_SHOWN = 100
 _OURS = "lebak"
@@ -60,8 +61,16 @@ def readable(user: model.User, notices: Iterable[Notice]) -> list[Told]:
     query = sa.select(model.Package.id, model.Package.type, model.Package.name, model.Package.state)
     there = {row.id: row for row in model.Session.execute(query.where(model.Package.id.in_(ids)))}
     sees: dict[str, bool] = {}
+    works: dict[str, bool] = {}
     found = []
     for notice in kept:
+        if notice.what in OF_THE_LIST:
+            office = str(notice.details.get("office"))
+            if office not in works:
+                works[office] = _works_for(user, office)
+            if works[office]:
+                found.append(Told(notice, wording.list_address(notice.details["year"], office)))
+            continue
         # A working copy is gone once it was released; then the released record is meant.
         package = there.get(notice.package_id) or there.get(str(notice.details.get("release_of")))
         if package is None:
@@ -73,6 +82,11 @@ def readable(user: model.User, notices: Iterable[Notice]) -> list[Told]:
         if sees[package.id]:
             found.append(Told(notice, wording.address(package.type, package.name)))
     return found
+
+
+def _works_for(user: model.User, office: str) -> bool:
+    group = model.Group.get(office)
+    return group is not None and (membership(user, group.id) in (OPERATOR, HEAD) or is_deputy(user, group.id))
 
 
 def shown(told: Told) -> dict[str, Any]:
@@ -136,8 +150,12 @@ def hand_over(leaver: model.User, successor: model.User, organization_id: str) -
         Notice.user_id == successor.id
     )
     told = {tuple(row) for row in model.Session.execute(theirs)}
+    office = sa.select(model.Group.name).where(model.Group.id == organization_id).scalar_subquery()
+    of_the_list = sa.and_(Notice.what.in_(OF_THE_LIST), Notice.details["office"].astext == office)
     query = sa.select(Notice).where(
-        Notice.user_id == leaver.id, Notice.read_at.is_(None), Notice.package_id.in_(records)
+        Notice.user_id == leaver.id,
+        Notice.read_at.is_(None),
+        sa.or_(Notice.package_id.in_(records), of_the_list),
     )
     moved = [
         notice

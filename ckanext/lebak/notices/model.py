@@ -12,6 +12,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 HANDED_IN, CONSENT_ASKED, RETURNED, RELEASED = "handed_in", "consent_asked", "returned", "released"
 WITHDRAWN, NOTE, OBJECTED, DUE, OVERDUE = "withdrawn", "note", "objected", "due", "overdue"
+PASSED_ON, ROMANTIK, RESULTS_DUE = "passed_on", "romantik", "results_due"
+"""Of proposals: the walidata agreed; something was recorded of BPS's answer; BPS waits for the results."""
+ROUND_OPENED, PROMISES_WAIT, PROMISES_DECLINED = "round_opened", "promises_wait", "promises_declined"
+PROMISE_DUE, PROMISE_OVERDUE = "promise_due", "promise_overdue"
+OF_THE_LIST = (ROUND_OPENED, PROMISES_WAIT, PROMISES_DECLINED, PROMISE_DUE, PROMISE_OVERDUE)
+"""Told of the data list and not of a record: ``package_id`` is empty, ``details`` has ``year`` and ``office``."""
 
 
 def _now() -> dt.datetime:

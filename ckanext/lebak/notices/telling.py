@@ -18,6 +18,7 @@ from ckanext.lebak.notices.model import (
     HANDED_IN,
     NOTE,
     OBJECTED,
+    PASSED_ON,
     RELEASED,
     RETURNED,
     WITHDRAWN,
@@ -32,7 +33,9 @@ from ckanext.lebak.release.model import ReviewNote, Workflow
 _ARRIVED = (rules.SUBMIT, rules.CONSENT_ACT, rules.AGREE)
 _ENDED = {
     rules.OBJECT: OBJECTED,
+    rules.PASS_ON: PASSED_ON,
     rules.RETURN: RETURNED,
+    rules.MEND: RETURNED,
     rules.DECLINE: RETURNED,
     rules.WITHDRAW: WITHDRAWN,
 }
@@ -90,12 +93,42 @@ def add(
         **details: What else there is to know; empty ones are left out.
     """
     said = {"title": plain(package.title or package.name), "type": package.type, "name": package.name, **details}
+    _add(what, package.id, people, actor, once, said)
+
+
+def add_of_list(
+    what: str,
+    year: int,
+    office: str,
+    people: Iterable[model.User],
+    *,
+    actor: str = "",
+    once: str | None = None,
+    **details: Any,
+) -> None:
+    """Adds a notice of the data list for each of some people, in the caller's transaction.
+
+    Args:
+        what: One of ``model.OF_THE_LIST``.
+        year: Of the list.
+        office: Name of the office whose promises it is about.
+        people: Whom it concerns.
+        actor: Name of the account that did it, which is not told.
+        once: Where the same must not be told twice, what it is known by.
+        **details: What else there is to know; empty ones are left out.
+    """
+    _add(what, "", people, actor, once, {"year": year, "office": office, **details})
+
+
+def _add(
+    what: str, package_id: str, people: Iterable[model.User], actor: str, once: str | None, said: dict[str, Any]
+) -> None:
     told_once = {person.id for person in people if person.name != actor}
     rows = [
         {
             "user_id": user_id,
             "what": what,
-            "package_id": package.id,
+            "package_id": package_id,
             "at": sa.func.now(),
             "details": {key: value for key, value in said.items() if value},
             "once": once,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import ckan.plugins.toolkit as tk
 from flask_babel import force_locale
@@ -16,8 +17,16 @@ from ckanext.lebak.notices.model import (
     NOTE,
     OBJECTED,
     OVERDUE,
+    PASSED_ON,
+    PROMISE_DUE,
+    PROMISE_OVERDUE,
+    PROMISES_DECLINED,
+    PROMISES_WAIT,
     RELEASED,
+    RESULTS_DUE,
     RETURNED,
+    ROMANTIK,
+    ROUND_OPENED,
     WITHDRAWN,
     Notice,
 )
@@ -35,6 +44,14 @@ _SENTENCES = {
     RELEASED: N_("“{title}” is released. Everyone can read it now."),
     WITHDRAWN: N_("“{title}” was withdrawn and is not public any more."),
     NOTE: N_("There is a new note or answer on “{title}”."),
+    PASSED_ON: N_("The walidata agreed to “{title}”. Now it can be entered in Romantik."),
+    ROMANTIK: N_("There is news of “{title}” from BPS. See its page."),
+    RESULTS_DUE: N_("The results of “{title}” were to be there by {day}. Hand them and the metadata to BPS."),
+    ROUND_OPENED: N_("The planning round of {year} is open. Promise the data of your office by {day}."),
+    PROMISES_WAIT: N_("Promises of your office for {year} wait for your consent."),
+    PROMISES_DECLINED: N_("The head sent the promises of {year} back. Read why, and mend them."),
+    PROMISE_DUE: N_("“{title}” is promised for {day} in the data list. Prepare its release in time."),
+    PROMISE_OVERDUE: N_("“{title}” was promised for {day} in the data list. Release it, or tell the coordinator."),
     OBJECTED: N_("The pembina objects to “{title}”. Read the objection and pass it on to the office."),
 }
 _PROMISES = {
@@ -61,12 +78,17 @@ def sentence(notice: Notice) -> str:
     said = notice.details
     text = _SENTENCES.get(notice.what) or _PROMISES[notice.what, said["field"]]
     title = " ".join(str(said.get("title", "")).split())
-    return tk._(text).format(title=title, day=tk.h.lebak_date(said.get("promised", "")))
+    return tk._(text).format(title=title, day=tk.h.lebak_date(said.get("promised", "")), year=said.get("year", ""))
 
 
 def address(type_: str, name: str) -> str:
     """The full address of a record."""
     return f"{current_site().pages}/{type_}/{name}"
+
+
+def list_address(year: int, office: str) -> str:
+    """The full address of the page on which an office promises."""
+    return f"{current_site().pages}/daftar-data/kerja?{urlencode({'tahun': year, 'opd': office})}"
 
 
 def page_address() -> str:

@@ -65,14 +65,27 @@ def producer(record: dict[str, Any], site: Site) -> Agent:
     """
     if (agent := first_publisher(record)) is not None:
         return agent
-    office = record.get("organization")
-    if not isinstance(office, dict) or not (name := plain(office.get("name"))):
-        return site.custodian
+    kind = agent_type(plain(record.get("publisher_type")))
+    return office(record.get("organization"), site, kind) or site.custodian
+
+
+def office(told: Any, site: Site, kind: str = "") -> Agent | None:
+    """An office of this site.
+
+    Args:
+        told: Its ``name`` and ``title``, and ``situs`` and ``email`` where they are known.
+        site: The site; its custodian and supervisor are known by more than their name.
+        kind: Kind of agency (ADMS), a county's office if it is not known.
+
+    Returns:
+        The office; None if nothing is told of one.
+    """
+    if not isinstance(told, dict) or not (name := plain(told.get("name"))):
+        return None
     ref = site.office(name)
     known = {site.custodian.ref: site.custodian, site.supervisor.ref: site.supervisor}.get(ref)
-    kind = agent_type(plain(record.get("publisher_type")))
-    title, homepage, email = (plain(office.get(key)) for key in ("title", "situs", "email"))
-    return known or Agent(ref, title or name, kind, homepage, email)
+    title, homepage, email = (plain(told.get(key)) for key in ("title", "situs", "email"))
+    return known or Agent(ref, title or name, kind or agent_type(_COUNTY), homepage, email)
 
 
 def use(agent: Agent, shared: Shared) -> Iri:

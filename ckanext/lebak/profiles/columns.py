@@ -7,7 +7,7 @@ many files have the column.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import rdflib
 
@@ -89,27 +89,56 @@ def plainly(resource: dict[str, Any]) -> list[dict[str, str]]:
     return [row for row in found if row]
 
 
-def write_components(resources: Iterable[dict[str, Any]], dataset: Iri) -> Triples:
+class Component(NamedTuple):
+    """What the columns of one name stand for in a dataset.
+
+    Attributes:
+        ref: Its IRI.
+        name: Of the columns.
+        role: Class of RDF Data Cube.
+        row: Of ``kolom``.
+    """
+
+    ref: Iri
+    name: str
+    role: Iri
+    row: dict[str, Any]
+
+
+def components(resources: Iterable[dict[str, Any]], dataset: Iri) -> list[Component]:
     """The dimensions, measures and attributes of a dataset: the columns of its files that have a name and a role.
 
     Args:
         resources: Its resources.
         dataset: Its IRI.
 
-    Yields:
-        The triples. Of two columns with one name the first counts.
+    Returns:
+        Each once. Of two columns with one name the first counts.
     """
-    done: set[Iri] = set()
+    found: dict[Iri, Component] = {}
     for row in (row for resource in resources for row in rows(resource.get("kolom"))):
-        role = _role(row)
-        ref = component(dataset, plain(row.get("nama")))
-        if role is None or ref in done:
-            continue
-        done.add(ref)
+        if (role := _role(row)) is not None:
+            name = plain(row["nama"])
+            ref = component(dataset, name)
+            found.setdefault(ref, Component(ref, name, role, row))
+    return list(found.values())
+
+
+def write_components(components: Iterable[Component], dataset: Iri) -> Triples:
+    """The dimensions, measures and attributes of a dataset.
+
+    Args:
+        components: Its components.
+        dataset: Its IRI.
+
+    Yields:
+        The triples.
+    """
+    for ref, name, role, row in components:
         if role in _PROPERTIES:
             yield dataset, _PROPERTIES[role], ref
         yield ref, type_, role
-        yield ref, SKOS.notation, Value(plain(row["nama"]))
+        yield ref, SKOS.notation, Value(name)
         if (meaning := spoken(row.get("definisi"))) is not None:
             yield ref, RDFS.label, meaning
         if (range_ := concepts.column_type(plain(row.get("tipe_data")))) is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import rdflib
 from ckanext.dcat.utils import dataset_uri
 
-from ckanext.lebak.profiles import agents, columns, concepts, distribution, fields, period, place
+from ckanext.lebak.profiles import agents, columns, concepts, distribution, fields, linked, period, place
 from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import (
     ADMS,
@@ -93,8 +93,11 @@ def write(record: dict[str, Any], ref: Iri, site: Site, shared: Shared) -> Tripl
     yield ref, DCT.language, shared.use(concepts.language())
     yield from fields.write(record, ref)
     yield from _write_unit(record, ref, shared)
+    yield from linked.write(record, ref, site, shared)
+    described = columns.components(resources, ref) if of.access == OPEN else []
+    yield from columns.write_components(described, ref)
+    yield from linked.write_components(record, ref, site, described)
     if of.access == OPEN and resources:
-        yield from columns.write_components(resources, ref)
         for number, resource in enumerate(resources, 1):
             yield from distribution.write(resource, number, of, site, shared)
     else:

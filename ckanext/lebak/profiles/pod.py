@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.lebak.profiles import agents, columns, concepts, dataset, distribution, fields, period
+from ckanext.lebak.profiles import agents, columns, concepts, dataset, distribution, fields, linked, period
 from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import Shared, Value, iri, moment, plain, rows, texts
 from ckanext.lebak.vocabulary import themes_of, vocabulary
@@ -33,7 +33,7 @@ def item(record: dict[str, Any], site: Site) -> dict[str, Any]:
     of = dataset.for_distributions(record, ref, site, Shared())
     told = agents.extras(record)
     name, mail = agents.asked(record, site)
-    return _filled(
+    own = _filled(
         {
             "@type": "dcat:Dataset",
             "@id": ref,
@@ -54,12 +54,13 @@ def item(record: dict[str, Any], site: Site) -> dict[str, Any]:
             "language": _LANGUAGE,
             "license": _licence(of.licence),
             "url": iri(record.get("url")),
-            # The keys of the activity (MS-Keg) come here, once records have them; those of offices, none of a person.
             **_national(record),
             "theme": _themes(record),
             "distribution": _distributions(record, of),
         }
     )
+    # Also what a record leaves to its activity (MS-Keg) and its indicator (MS-Ind).
+    return {**own, **{key: value for key, value in linked.members(record).items() if key not in own}}
 
 
 def _national(record: dict[str, Any]) -> dict[str, Any]:

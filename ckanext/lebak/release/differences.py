@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ckanext.lebak.statistics.questions import list_name
 from ckanext.lebak.vocabulary import vocabulary
 
 WORKFLOW_FIELDS = frozenset({"publishing_status", "status_review_pembina", "state", "private"})
@@ -160,7 +161,7 @@ class _Reader:
         if old_text == new_text:  # two codes may share their label
             old_text, new_text = "\n".join(old), "\n".join(new)
         change: Change = "changed" if old and new else "added" if new else "removed"
-        segments = () if _vocabulary(field) or change != "changed" else words(old_text, new_text)
+        segments = () if _vocabulary(field, after) or change != "changed" else words(old_text, new_text)
         yield FieldDifference(
             label=_label(field), change=change, before=old_text, after=new_text, segments=segments, **place
         )
@@ -218,7 +219,7 @@ class _Reader:
         office = record.get("organization") or {}
         if field["field_name"] == "owner_org" and office.get("id") in values:
             return str(office.get("title") or office.get("name"))
-        terms = vocabulary(name) if (name := _vocabulary(field)) else {}
+        terms = vocabulary(name) if (name := _vocabulary(field, record)) else {}
         by_uri = getattr(terms, "by_uri", {}.get)
         found = [(value, terms.get(value) or by_uri(value)) for value in values]
         return "\n".join(term.label(self.lang) if term else value for value, term in found)
@@ -296,9 +297,9 @@ def _name(resource: Mapping[str, Any]) -> str:
     return str(resource.get("name") or _address(resource))
 
 
-def _vocabulary(field: Mapping[str, Any]) -> str:
+def _vocabulary(field: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     # A suggested word is the text itself.
-    return str(field.get("vocabulary") or "") if field.get("choices_helper") else ""
+    return list_name(field, record) if field.get("choices_helper") else ""
 
 
 def _label(field: Mapping[str, Any]) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ from ckanext.lebak import audit
 from ckanext.lebak.release import releases
 from ckanext.lebak.release.content import digest, record
 from ckanext.lebak.release.model import Workflow
-from ckanext.lebak.release.rules import APPROVED, DRAFT, EDITABLE, REJECTED, WITHDRAWN, Place
+from ckanext.lebak.release.rules import APPROVED, DRAFT, EDITABLE, NEVER_PUBLIC, REJECTED, WITHDRAWN, Place
 
 
 class Refused(tk.ValidationError):
@@ -175,6 +175,7 @@ def watch() -> None:
 def _after_flush(session: Session, _context: object) -> None:
     touched = [*session.new, *session.dirty, *session.deleted]  # a list: CKAN's files cannot be hashed
     now = opening()
+    _refuse_what_is_never_public(touched)
     if now is None:
         _refuse_what_has_no_approval(session, touched)
     ids = {id_ for entity in touched for id_ in _package_ids(session, entity) if id_}
@@ -202,6 +203,15 @@ def _package_ids(session: Session, entity: object) -> Iterator[str | None]:
 def _now_and_before(entity: object, name: str) -> Iterator[str | None]:
     history = sa.inspect(entity, raiseerr=True).attrs[name].history
     yield from (*history.deleted, *history.unchanged, *history.added)
+
+
+def _refuse_what_is_never_public(touched: Iterable[object]) -> None:
+    """Refuses to make public what no approval and no override makes public."""
+    for entity in touched:
+        if not isinstance(entity, model.Package) or entity.type not in NEVER_PUBLIC:
+            continue
+        if entity.state == model.State.ACTIVE and not entity.private:
+            raise Refused(tk._("A proposal does not become public. Pass it on to BPS instead."))
 
 
 def _refuse_what_has_no_approval(session: Session, touched: Iterable[object]) -> None:

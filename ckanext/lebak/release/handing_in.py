@@ -10,8 +10,10 @@ from ckan import model
 from ckan.types import Context
 
 from ckanext.lebak.files.content import UPLOAD
+from ckanext.lebak.language import say
 from ckanext.lebak.release.collections import is_collection
 from ckanext.lebak.release.requirements import missing_at_release
+from ckanext.lebak.statistics import private
 from ckanext.lebak.tables.jobs import enqueue_scans, enqueue_tables
 from ckanext.lebak.tables.scanning import findings_of_dataset
 from ckanext.lebak.vocabulary import vocabulary
@@ -37,10 +39,14 @@ def problems(package: model.Package, *, names_no_person: bool, kind: str, reason
         return {"owner_org": [tk._("A collection of quotations is no office: it hands nothing in.")]}
     dataset = stored(package.id)
     found: dict[str, list[str]] = {}
-    for missing in missing_at_release(dataset, tk.h.scheming_get_dataset_schema(package.type)):
+    schema = tk.h.scheming_get_dataset_schema(package.type)
+    for missing in missing_at_release(dataset, schema, private.of(package.id)):
         where = missing["field_name"]
         key = where if missing["resource"] is None else f"resources.{missing['resource']}.{where}"
-        found[key] = [tk._("Fill this in before you hand in.")]
+        sentence = tk._("Fill this in before you hand in.")
+        if _is_of_rows(schema, where):
+            sentence = f"{say(missing['label'])}. {sentence}"
+        found.setdefault(key, []).append(sentence)
     if package.type == DATASET:
         found.update(_of_files(dataset, names_no_person=names_no_person))
         if kind not in vocabulary("release_status"):
@@ -48,6 +54,11 @@ def problems(package: model.Package, *, names_no_person: bool, kind: str, reason
         elif kind == REVISED and not reason.strip():
             found["reason"] = [tk._("Say why released figures change: readers see it beside the release.")]
     return found
+
+
+def _is_of_rows(schema: Mapping[str, Any], field_name: str) -> bool:
+    fields = schema["dataset_fields"]
+    return any(field["field_name"] == field_name and "repeating_subfields" in field for field in fields)
 
 
 def stored(package_id: str) -> dict[str, Any]:

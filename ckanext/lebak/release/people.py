@@ -8,7 +8,7 @@ from ckan import model
 from ckanext.lebak import config
 from ckanext.lebak.people import capacities
 from ckanext.lebak.release.model import Workflow
-from ckanext.lebak.release.rules import Part, Review
+from ckanext.lebak.release.rules import OFFICE, Part, Review
 
 YES = "1"
 """Code of vocabularies/yes_no.csv."""
@@ -33,6 +33,12 @@ def parts_of(user: model.User | None, owner_org: str | None) -> frozenset[Part]:
     if capacities.PEMBINA in held:
         found.add(Part.PEMBINA)
     return frozenset(found)
+
+
+def offices_of(user: model.User | None) -> list[str]:
+    """Ids of the offices that a person works for, as operator, as head or in the head's place."""
+    found = user.get_groups("organization") if user is not None else []
+    return [office.id for office in found if parts_of(user, office.id) & OFFICE]
 
 
 def review_by(user: model.User | None, package: model.Package, workflow: Workflow) -> Review:

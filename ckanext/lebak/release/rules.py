@@ -22,6 +22,8 @@ CONSENT = "consent"
 WALIDATA = "walidata"
 PEMBINA = "pembina"
 DATE = "date"
+BPS = "bps"
+"""The step of a proposal that the walidata agreed to: BPS answers it in a system of its own (room ``proposals``)."""
 SWITCHED = "switched"
 """The step of a working copy that became the released record, until its tables are exchanged and it is gone."""
 
@@ -65,11 +67,13 @@ class Move(NamedTuple):
 SUBMIT, CONSENT_ACT, DECLINE, RECALL = "submit", "consent", "decline", "recall"
 AGREE, OBJECT, RETURN, APPROVE, PUBLISH = "agree", "object", "return", "approve", "publish"
 WITHDRAW, REOPEN, CHANGE, DISCARD = "withdraw", "reopen", "change", "discard"
+PASS_ON, MEND = "pass_on", "mend"
+"""Of proposals, in place of a release: the walidata passes one on to BPS; BPS wants it mended."""
 
 _DRAFT, _REJECTED = Place(DRAFT), Place(REJECTED)
 _AT_HEAD, _AT_PEMBINA = Place(DRAFT, CONSENT), Place(IN_REVIEW, PEMBINA)
 _AT_WALIDATA, _AT_DATE = Place(IN_REVIEW, WALIDATA), Place(IN_REVIEW, DATE)
-_PUBLIC, _GONE = Place(APPROVED), Place(WITHDRAWN)
+_PUBLIC, _GONE, _AT_BPS = Place(APPROVED), Place(WITHDRAWN), Place(IN_REVIEW, BPS)
 _HEAD, _CUSTODIAN, _SUPERVISOR = frozenset({Part.HEAD}), frozenset({Part.WALIDATA}), frozenset({Part.PEMBINA})
 
 MOVES: tuple[Move, ...] = (
@@ -83,6 +87,8 @@ MOVES: tuple[Move, ...] = (
     *(Move(RETURN, place, _REJECTED, _CUSTODIAN) for place in (_AT_PEMBINA, _AT_WALIDATA, _AT_DATE)),
     # Who may approve also depends on who edited last, and on who there is to do it: `may_approve`.
     Move(APPROVE, _AT_WALIDATA, _PUBLIC, frozenset({Part.WALIDATA, Part.PEMBINA, Part.HEAD})),
+    Move(PASS_ON, _AT_WALIDATA, _AT_BPS, frozenset({Part.WALIDATA, Part.PEMBINA, Part.HEAD})),
+    Move(MEND, _AT_BPS, _REJECTED, frozenset({Part.WALIDATA, Part.PEMBINA})),
     # Nobody's: the day has come.
     Move(PUBLISH, _AT_DATE, _PUBLIC, frozenset()),
     Move(WITHDRAW, _PUBLIC, _GONE, frozenset({Part.WALIDATA, Part.HEAD})),
@@ -100,6 +106,16 @@ EDITABLE = frozenset({_DRAFT, _REJECTED})
 def find(act: str, place: Place) -> Move | None:
     """The move that an act makes from a place; None where there is none."""
     return next((move for move in MOVES if move.act == act and move.before == place), None)
+
+
+NEVER_PUBLIC = frozenset({"usulan-rekomendasi"})
+"""Types of records that no release makes public: of proposals readers see what ``proposals.looking`` gives."""
+_OF_PUBLIC, _OF_OTHERS = frozenset({APPROVE, PUBLISH}), frozenset({PASS_ON, MEND})
+
+
+def is_for(act: str, record_type: str) -> bool:
+    """Whether an act is one for records of this type."""
+    return act not in (_OF_PUBLIC if record_type in NEVER_PUBLIC else _OF_OTHERS)
 
 
 def acts_open_to(parts: Iterable[Part], place: Place) -> list[str]:

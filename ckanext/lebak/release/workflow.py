@@ -36,8 +36,10 @@ def acts_of(user: model.User | None, package: model.Package) -> list[str]:
     """What a person may do with a record now: acts of ``rules.ACTS``."""
     row = gate.workflow_of(package.id) or Workflow(package_id=package.id, status=rules.DRAFT, step="")
     open_acts = rules.acts_open_to(parts_of(user, package.owner_org), row.place)
-    if rules.APPROVE in open_acts and not rules.may_approve(review_by(user, package, row)):
-        open_acts.remove(rules.APPROVE)
+    open_acts = [act for act in open_acts if rules.is_for(act, package.type)]
+    for act in (rules.APPROVE, rules.PASS_ON):
+        if act in open_acts and not rules.may_approve(review_by(user, package, row)):
+            open_acts.remove(act)
     if rules.DISCARD in open_acts and row.release_of is None:
         open_acts.remove(rules.DISCARD)
     return open_acts
@@ -108,7 +110,7 @@ def send_back(act: str, package_id: str, user: model.User, *, text: str, notes: 
     """The head declines, the walidata returns, or the producer takes the hand-in back.
 
     Args:
-        act: ``decline``, ``return`` or ``recall``.
+        act: ``decline``, ``return`` or ``recall``; ``mend`` where BPS wants a proposal mended.
         package_id: Id of the record.
         user: Who does it.
         text: Why, in words; a recall needs none.
@@ -167,19 +169,31 @@ def approve(
         ValidationError: It changed meanwhile, or is not complete.
     """
     package, row, move = _begin(rules.APPROVE, package_id, user)
-    if not rules.may_approve(review_by(user, package, row)):
-        model.Session.rollback()
-        raise tk.NotAuthorized(
-            tk._("Nobody releases what they changed or handed in themselves. Ask another person of the walidata.")
-        )
-    if digest(model.Session.connection(), package.id) != row.content or content not in (None, row.content):
-        _refuse("publishing_status", tk._("The content is not the one you looked at. Look at it again."))
+    _refuse_unless_looked_at(package, row, user, content)
     row.approved_by = user.name
     if day is not None and day > dt.datetime.now(WIB).date():
         row.release_on = day
         place = rules.arrival(move, consent_asked=False, pembina_first=False, later=True)
         return _go(package, row, place, move.act, user, text, details={"from": day.isoformat()})
     return _publish(package, row, move.act, user.name, text)
+
+
+def pass_on(package_id: str, user: model.User, *, content: str | None = None, text: str = "") -> Workflow:
+    """The walidata agrees to a proposal: it can be entered in BPS's system, and stays as it is meanwhile.
+
+    Args:
+        package_id: Id of the proposal.
+        user: Who does it.
+        content: Digest of the content that the person looked at; None to take what was handed in.
+        text: A remark for the log.
+
+    Raises:
+        ObjectNotFound, NotAuthorized, ValidationError: As `approve`.
+    """
+    package, row, move = _begin(rules.PASS_ON, package_id, user)
+    _refuse_unless_looked_at(package, row, user, content)
+    _close_notes(package.id)
+    return _go(package, row, move.after, move.act, user, text)
 
 
 def publish_due(today: dt.date | None = None) -> list[str]:
@@ -313,13 +327,26 @@ def discard(package_id: str, user: model.User, *, text: str = "") -> Workflow:
 
 def _begin(act: str, package_id: str, user: model.User) -> tuple[model.Package, Workflow, rules.Move]:
     package, row = _locked(package_id)
-    move = rules.find(act, row.place)
+    move = rules.find(act, row.place) if rules.is_for(act, package.type) else None
     if not move or not (parts_of(user, package.owner_org) & move.parts):
         model.Session.rollback()
+        if not rules.is_for(act, package.type) and act == rules.APPROVE:
+            _refuse("publishing_status", tk._("A proposal does not become public. Pass it on to BPS instead."))
         if move is None and act in rules.acts_open_to(parts_of(user, package.owner_org), _usual(act)):
             _refuse("publishing_status", tk._("Somebody else moved this record meanwhile. Load the page again."))
         raise tk.NotAuthorized(tk._("This step is not yours: it belongs to somebody else in the data's path."))
     return package, row, move
+
+
+def _refuse_unless_looked_at(package: model.Package, row: Workflow, user: model.User, content: str | None) -> None:
+    """Refuses to let pass one's own work, and what is not the content that the person looked at."""
+    if not rules.may_approve(review_by(user, package, row)):
+        model.Session.rollback()
+        raise tk.NotAuthorized(
+            tk._("Nobody releases what they changed or handed in themselves. Ask another person of the walidata.")
+        )
+    if digest(model.Session.connection(), package.id) != row.content or content not in (None, row.content):
+        _refuse("publishing_status", tk._("The content is not the one you looked at. Look at it again."))
 
 
 def _usual(act: str) -> Place:

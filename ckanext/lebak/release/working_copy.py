@@ -24,6 +24,7 @@ from ckanext.lebak.notices import telling
 from ckanext.lebak.periods import following
 from ckanext.lebak.release import gate, releases, rules
 from ckanext.lebak.release.model import ReviewNote, Workflow, WorkingFile, new_id
+from ckanext.lebak.statistics import private
 from ckanext.lebak.tables.exchange import exchange
 from ckanext.lebak.tables.jobs import enqueue_table, tables_by_caller
 from ckanext.lebak.tables.loading import needs_loading
@@ -90,6 +91,7 @@ def make(package: model.Package, actor: str, *, new_period: bool) -> str:
         tk.get_action("package_create")(
             _context(actor), {**fields, "id": copy_id, "name": f"{NAME}{copy_id[:8]}", "resources": copies}
         )
+    private.copy(package.id, copy_id)
     row = gate.workflow_of(copy_id)
     if row is not None:
         row.last_editor = None  # who began it has changed nothing yet
@@ -149,6 +151,7 @@ def switch(
     telling.told(act, target, released, actor)
     for note in model.Session.query(ReviewNote).filter_by(package_id=copy_id):
         note.package_id, note.closed_at = target_id, note.closed_at or _now()
+    private.copy(copy_id, target_id)
     model.Session.flush()
     with tables_by_caller():
         _save(copy_id, target, ids, actor)

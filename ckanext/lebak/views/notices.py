@@ -5,16 +5,12 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, request
 
+from ckanext.lebak.views.refusing import refuse_in_words
+
 __all__ = ["lebak_notices"]
 
 lebak_notices = Blueprint("lebak_notices", __name__, url_prefix="/pemberitahuan")
-
-
-@lebak_notices.errorhandler(tk.NotAuthorized)
-def _sign_in(_error: Exception) -> Response | str:
-    if not tk.current_user.is_authenticated:
-        return tk.redirect_to("user.login", came_from=tk.url_for("lebak_notices.index"))
-    return tk.abort(403, tk._("This page is not for you."))
+refuse_in_words(lebak_notices)
 
 
 @lebak_notices.get("/")

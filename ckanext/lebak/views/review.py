@@ -28,6 +28,7 @@ ADD, DROP, KEEP = "add", "drop", "keep"
 ACTIONS = {
     rules.RETURN: "lebak_release_return",
     rules.APPROVE: "lebak_release_approve",
+    rules.PASS_ON: "lebak_proposal_pass_on",
     rules.AGREE: "lebak_release_agree",
     rules.OBJECT: "lebak_release_object",
 }
@@ -189,12 +190,12 @@ def _step(id_: str, act: str, notes: list[Draft]) -> str:
     said: dict[str, Any] = {"id": id_, "text": form.get("text", "").strip()}
     if act == rules.RETURN:
         said["notes"] = written
-    elif act == rules.APPROVE:
+    elif act in (rules.APPROVE, rules.PASS_ON):
         if written:
             sentence = tk._("There are notes that nobody has read yet. Return the record with them, or remove them.")
             raise tk.ValidationError({"notes": [sentence]})
         said["content"] = form.get("content") or "unseen"
-        if form.get("when") == "day":
+        if act == rules.APPROVE and form.get("when") == "day":
             said["day"] = form.get("day", "").strip()
             if not said["day"]:
                 raise tk.ValidationError({"day": [tk._("Say from which day the record is public.")]})
@@ -208,6 +209,8 @@ def _step(id_: str, act: str, notes: list[Draft]) -> str:
 def _done(act: str, state: dict[str, Any]) -> str:
     if act == rules.RETURN:
         return tk._("The record was returned to its office, with your reasons.")
+    if act == rules.PASS_ON:
+        return tk._("You agreed. Now it can be entered in Romantik; record on its page what Romantik says.")
     if act == rules.APPROVE and state["step"] == rules.DATE:
         return tk._("The record will be public from {day} on.").format(day=tk.h.lebak_date(state["release_on"]))
     if act == rules.APPROVE:
@@ -243,7 +246,7 @@ def _hand_in_page(desk: str, id_: str, notes: list[Draft], *, focus: int | None 
     if package is None:
         raise tk.ObjectNotFound
     state = tk.get_action("lebak_release_show")({}, {"id": package.id})
-    if rules.APPROVE not in state["acts"] or desk != WALIDATA:
+    if not {rules.APPROVE, rules.PASS_ON} & set(state["acts"]) or desk != WALIDATA:
         # Who releases in place of the only walidata (``rules.may_approve``) sees the page for that.
         tk.check_access("lebak_review_queue", {}, {"desk": desk})
     row = gate.workflow_of(package.id)

@@ -291,7 +291,7 @@ def test_the_mapping_follows_the_code_lists(monkeypatch: pytest.MonkeyPatch, tmp
     """As with another release of the extension: what is read is the files of the package."""
     before = mapping_version()
     real = fragments.files
-    for folder in ("profiles", "feed", "vocabularies"):
+    for folder in ("profiles", "feed", "statistics", "vocabularies"):
         (tmp_path / folder).mkdir()
     for source in (*(ROOT / "ckanext/lebak").glob("*.py"), *(ROOT / "ckanext/lebak").glob("*/*.*")):
         target = tmp_path / source.relative_to(ROOT / "ckanext/lebak")

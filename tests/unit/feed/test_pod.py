@@ -12,7 +12,7 @@ from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.vocabulary import vocabulary
 from tests.profiles.feed import ROOT
 from tests.profiles.generated import SCHEMA
-from tests.sdi_factory import restricted, shown_dataset, shown_resource
+from tests.sdi_factory import linked_records, restricted, shown_dataset, shown_resource
 
 MAPPING = (ROOT / "docs" / "mapping.md").read_text(encoding="utf-8")
 
@@ -30,7 +30,7 @@ def members(section: str) -> dict[str, list[str]]:
 
 def test_every_field_of_the_schema_is_where_the_mapping_says() -> None:
     """A record that has them all: a restricted one has reasons, an open one files."""
-    dataset, file = item(**restricted()), item()["distribution"][0]
+    dataset, file = item(**restricted(), **linked_records()), item()["distribution"][0]
     told = members("## Dataset")
     assert set(told) == {field["field_name"] for field in SCHEMA["dataset_fields"]}
     assert all(told.values())

@@ -12,7 +12,14 @@ from rdflib.namespace import PROV, RDF, SKOS, XSD
 
 from ckanext.lebak.vocabulary import vocabulary
 from tests.profiles.feed import OWN, as_feed, as_graph, findings, needs_official_shapes, official
-from tests.sdi_factory import complete_dataset, complete_resource, restricted, shown_dataset, shown_resource
+from tests.sdi_factory import (
+    complete_dataset,
+    complete_resource,
+    linked_records,
+    restricted,
+    shown_dataset,
+    shown_resource,
+)
 
 Change = Callable[[Graph], object]
 
@@ -33,6 +40,8 @@ def records() -> list[dict[str, Any]]:
         shown_dataset(),
         files,
         shown_dataset(resources=[]),
+        shown_dataset(**linked_records()),
+        shown_dataset(**linked_records(), **restricted("tertutup"), resources=[]),
         shown_dataset(**restricted("terbatas")),
         shown_dataset(**restricted("tertutup"), resources=[]),
         shown_dataset(

@@ -16,7 +16,7 @@ this.ckan.module("lebak-rows", function () {
       var act = button.dataset.row;
       if (act === "add") {
         this.body.appendChild(this.template.content.cloneNode(true));
-        this.body.lastElementChild.querySelector("input, select").focus();
+        this.body.lastElementChild.querySelector("input, select, textarea").focus();
       } else if (act === "remove") {
         row.remove();
       } else if (act === "up" && row.previousElementSibling) {

@@ -16,6 +16,37 @@ from ckanext.lebak.logic.action.activities import (
     recently_changed_packages_activity_list,
     user_activity_list,
 )
+from ckanext.lebak.logic.action.data_list import (
+    lebak_list_agree,
+    lebak_list_document_add,
+    lebak_list_document_list,
+    lebak_list_doubles,
+    lebak_list_proposal,
+    lebak_list_show,
+)
+from ckanext.lebak.logic.action.data_requests import (
+    lebak_data_request_answer,
+    lebak_data_request_close,
+    lebak_data_request_create,
+    lebak_data_request_list,
+    lebak_data_request_show,
+    lebak_data_request_table_create,
+    lebak_data_request_table_delete,
+)
+from ckanext.lebak.logic.action.epss import (
+    lebak_epss_activity_choose,
+    lebak_epss_answer_save,
+    lebak_epss_document_add,
+    lebak_epss_document_remove,
+    lebak_epss_document_show,
+    lebak_epss_show,
+)
+from ckanext.lebak.logic.action.ewalidata import (
+    lebak_ewalidata_export_keep,
+    lebak_ewalidata_remove,
+    lebak_ewalidata_save,
+    lebak_ewalidata_show,
+)
 from ckanext.lebak.logic.action.feed import lebak_feed_problem_show, lebak_feed_report
 from ckanext.lebak.logic.action.files import (
     datastore_search,
@@ -25,6 +56,14 @@ from ckanext.lebak.logic.action.files import (
     lebak_access_request_list,
     lebak_file_show,
     resource_view_list,
+)
+from ckanext.lebak.logic.action.forum import (
+    lebak_forum_decision_create,
+    lebak_forum_decision_finish,
+    lebak_forum_meeting_create,
+    lebak_forum_office_show,
+    lebak_forum_show,
+    lebak_forum_summary,
 )
 from ckanext.lebak.logic.action.guarding import (
     bulk_update_delete,
@@ -52,6 +91,7 @@ from ckanext.lebak.logic.action.guarding import (
     resource_view_reorder,
     resource_view_update,
 )
+from ckanext.lebak.logic.action.indicators import lebak_indicator_values
 from ckanext.lebak.logic.action.notices import lebak_notice_digest_set, lebak_notice_list, lebak_notice_read
 from ckanext.lebak.logic.action.office import lebak_deputy_end, lebak_deputy_name, lebak_release_confirm
 from ckanext.lebak.logic.action.organizations import organization_list, organization_show
@@ -68,6 +108,32 @@ from ckanext.lebak.logic.action.people import (
     organization_create,
     user_delete,
     user_invite,
+)
+from ckanext.lebak.logic.action.planning import (
+    lebak_promise_consent,
+    lebak_promise_decline,
+    lebak_promise_drop,
+    lebak_promise_import,
+    lebak_promise_link,
+    lebak_promise_list,
+    lebak_promise_priority_set,
+    lebak_promise_roll,
+    lebak_promise_save,
+    lebak_promise_submit,
+    lebak_round_close,
+    lebak_round_list,
+    lebak_round_open,
+)
+from ckanext.lebak.logic.action.proposals import (
+    lebak_proposal_activity_create,
+    lebak_proposal_entry_undo,
+    lebak_proposal_handover_record,
+    lebak_proposal_list,
+    lebak_proposal_number_record,
+    lebak_proposal_pass_on,
+    lebak_proposal_record,
+    lebak_proposal_show,
+    lebak_proposal_similar,
 )
 from ckanext.lebak.logic.action.reading import package_list
 from ckanext.lebak.logic.action.release import (
@@ -106,9 +172,16 @@ from ckanext.lebak.logic.action.searching import (
     package_search,
     resource_search,
 )
+from ckanext.lebak.logic.action.statistics import (
+    lebak_activity_copy,
+    lebak_bps_import,
+    lebak_bps_show,
+    lebak_private_answers_show,
+)
 from ckanext.lebak.logic.action.tables import lebak_table_load, lebak_table_show
 from ckanext.lebak.logic.action.tags import tag_autocomplete, tag_list, tag_search, tag_show
 from ckanext.lebak.logic.action.withdrawal import lebak_release_erase, lebak_release_takers
+from ckanext.lebak.logic.action.workbooks import lebak_workbook_check, lebak_workbook_show, lebak_workbook_write
 
 __all__ = [
     "activity_show",
@@ -131,16 +204,49 @@ __all__ = [
     "lebak_access_request_decide",
     "lebak_access_request_end",
     "lebak_access_request_list",
+    "lebak_activity_copy",
     "lebak_audit_redact",
+    "lebak_bps_import",
+    "lebak_bps_show",
     "lebak_capacity_end",
     "lebak_capacity_grant",
     "lebak_capacity_list",
+    "lebak_data_request_answer",
+    "lebak_data_request_close",
+    "lebak_data_request_create",
+    "lebak_data_request_list",
+    "lebak_data_request_show",
+    "lebak_data_request_table_create",
+    "lebak_data_request_table_delete",
     "lebak_deputy_end",
     "lebak_deputy_name",
+    "lebak_epss_activity_choose",
+    "lebak_epss_answer_save",
+    "lebak_epss_document_add",
+    "lebak_epss_document_remove",
+    "lebak_epss_document_show",
+    "lebak_epss_show",
+    "lebak_ewalidata_export_keep",
+    "lebak_ewalidata_remove",
+    "lebak_ewalidata_save",
+    "lebak_ewalidata_show",
     "lebak_feed_problem_show",
     "lebak_feed_report",
     "lebak_file_show",
+    "lebak_indicator_values",
+    "lebak_forum_decision_create",
+    "lebak_forum_decision_finish",
+    "lebak_forum_meeting_create",
+    "lebak_forum_office_show",
+    "lebak_forum_show",
+    "lebak_forum_summary",
     "lebak_invitation_send",
+    "lebak_list_agree",
+    "lebak_list_document_add",
+    "lebak_list_document_list",
+    "lebak_list_doubles",
+    "lebak_list_proposal",
+    "lebak_list_show",
     "lebak_member_count",
     "lebak_member_hand_over",
     "lebak_member_list",
@@ -148,6 +254,26 @@ __all__ = [
     "lebak_notice_list",
     "lebak_notice_read",
     "lebak_priority_set",
+    "lebak_private_answers_show",
+    "lebak_proposal_activity_create",
+    "lebak_proposal_entry_undo",
+    "lebak_proposal_handover_record",
+    "lebak_proposal_list",
+    "lebak_proposal_number_record",
+    "lebak_proposal_pass_on",
+    "lebak_proposal_record",
+    "lebak_proposal_show",
+    "lebak_proposal_similar",
+    "lebak_promise_consent",
+    "lebak_promise_decline",
+    "lebak_promise_drop",
+    "lebak_promise_import",
+    "lebak_promise_link",
+    "lebak_promise_list",
+    "lebak_promise_priority_set",
+    "lebak_promise_roll",
+    "lebak_promise_save",
+    "lebak_promise_submit",
     "lebak_release_agree",
     "lebak_release_approve",
     "lebak_release_change",
@@ -168,8 +294,14 @@ __all__ = [
     "lebak_review_note_answer",
     "lebak_review_note_create",
     "lebak_review_queue",
+    "lebak_round_close",
+    "lebak_round_list",
+    "lebak_round_open",
     "lebak_table_load",
     "lebak_table_show",
+    "lebak_workbook_check",
+    "lebak_workbook_show",
+    "lebak_workbook_write",
     "member_create",
     "member_delete",
     "organization_activity_list",

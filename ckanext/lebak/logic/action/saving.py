@@ -6,6 +6,7 @@ meanwhile is told. Chained on CKAN's own actions, because the form views of CKAN
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from ckanext.lebak.forms.rows import MAX_ROWS, TooManyRowsError, collect_rows
 from ckanext.lebak.forms.staging import KEPT_FIELD, NAME_FIELD, TOKEN_FIELD, Staging
 from ckanext.lebak.release import gate
 from ckanext.lebak.release.rules import DRAFT
+from ckanext.lebak.statistics import private
 
 __all__ = [
     "package_create",
@@ -38,12 +40,16 @@ __all__ = [
 
 @tk.chained_action
 def package_create(up: Action, context: Context, data_dict: DataDict) -> Any:
-    """CKAN's ``package_create``, with posted rows collected; a file that is claimed and not sent is refused."""
+    """CKAN's ``package_create``, with posted rows collected; a file that is claimed and not sent is refused.
+
+    Private answers are kept beside the record (``statistics.private``), as in the other two.
+    """
     _collect_rows(data_dict)
+    _refuse_files(data_dict, None)
     settle(_resources(data_dict), None)
     _follow_workflow(context, data_dict, None)
     with gate.undone_if_refused():
-        return up(context, data_dict)
+        return _save_answers_apart(context, data_dict, None, lambda: up(context, data_dict))
 
 
 @tk.chained_action
@@ -55,22 +61,33 @@ def package_update(up: Action, context: Context, data_dict: DataDict) -> Any:
     """
     _collect_rows(data_dict)
     stored = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    _refuse_files(data_dict, stored)
     settle(_resources(data_dict), stored)
     _follow_workflow(context, data_dict, stored)
-    with gate.undone_if_refused(), dataset_form(context, "package_update", data_dict):
-        # CKAN's other actions come here with what they have read themselves, under the lock.
-        if "original_package" not in context:
-            refuse_stale(context, data_dict)
-        _validate_files_again(data_dict)
-        return up(context, data_dict)
+
+    def save() -> Any:
+        with dataset_form(context, "package_update", data_dict):
+            # CKAN's other actions come here with what they have read themselves, under the lock.
+            if "original_package" not in context:
+                refuse_stale(context, data_dict)
+            _validate_files_again(data_dict)
+            return up(context, data_dict)
+
+    with gate.undone_if_refused():
+        return _save_answers_apart(context, data_dict, stored, save)
 
 
 @tk.chained_action
 def package_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
     """CKAN's ``package_patch``, with posted rows collected; a form that somebody else has overtaken is refused."""
     _collect_rows(data_dict)
-    with dataset_form(context, "package_patch", data_dict):
-        return up(context, data_dict)
+    stored = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+
+    def save() -> Any:
+        with dataset_form(context, "package_patch", data_dict):
+            return up(context, data_dict)
+
+    return _save_answers_apart(context, data_dict, stored, save)
 
 
 @tk.chained_action
@@ -117,6 +134,22 @@ def resource_patch(up: Action, context: Context, data_dict: DataDict) -> Any:
     return up(context, data_dict)
 
 
+def _save_answers_apart(
+    context: Context, data_dict: DataDict, stored: model.Package | None, save: Callable[[], Any]
+) -> Any:
+    """Saves a record; what it answers about people is not saved in it, but beside it."""
+    dataset_type = stored.type if stored is not None else str(data_dict.get("type") or "")
+    with private.kept_apart(dataset_type, data_dict) as answers:
+        saved = save()
+    id_ = saved if isinstance(saved, str) else saved["id"]
+    if private.would_change(id_, answers):
+        gate.refuse_unless_editable(id_)
+        private.keep(id_, answers)
+        if not context.get("defer_commit"):
+            model.repo.commit()
+    return saved
+
+
 def _edits_a_file() -> bool:
     """Whether CKAN's page for editing a file asks.
 
@@ -152,6 +185,19 @@ def _collect_rows(data_dict: DataDict) -> None:
 def _resources(data_dict: DataDict) -> list[dict[str, Any]]:
     resources = data_dict.get("resources")
     return [item for item in resources if isinstance(item, dict)] if isinstance(resources, list) else []
+
+
+def _refuse_files(data_dict: DataDict, stored: model.Package | None) -> None:
+    """Refuses files of a type of record that has none: nobody would look for personal data in them.
+
+    Raises:
+        ValidationError: There is a file.
+    """
+    schema = tk.h.scheming_get_dataset_schema(stored.type if stored is not None else data_dict.get("type"))
+    if schema and not schema["resource_fields"] and _resources(data_dict):
+        raise tk.ValidationError(
+            {"resources": [tk._("Records of this kind have no files. Put the file into a dataset and refer to it.")]}
+        )
 
 
 SEEN_BY = ("state", "private", "accessRights")

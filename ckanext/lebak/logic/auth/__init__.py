@@ -6,6 +6,29 @@ from typing import Any
 
 import ckan.plugins as p
 
+from ckanext.lebak.logic.auth.data_requests import (
+    lebak_data_request_answer,
+    lebak_data_request_close,
+    lebak_data_request_create,
+    lebak_data_request_list,
+    lebak_data_request_show,
+    lebak_data_request_table_create,
+    lebak_data_request_table_delete,
+)
+from ckanext.lebak.logic.auth.epss import (
+    lebak_epss_activity_choose,
+    lebak_epss_answer_save,
+    lebak_epss_document_add,
+    lebak_epss_document_remove,
+    lebak_epss_document_show,
+    lebak_epss_show,
+)
+from ckanext.lebak.logic.auth.ewalidata import (
+    lebak_ewalidata_export_keep,
+    lebak_ewalidata_remove,
+    lebak_ewalidata_save,
+    lebak_ewalidata_show,
+)
 from ckanext.lebak.logic.auth.feed import lebak_feed_problem_show, lebak_feed_report
 from ckanext.lebak.logic.auth.files import (
     datastore_info,
@@ -19,6 +42,15 @@ from ckanext.lebak.logic.auth.files import (
     resource_view_show,
     task_status_show,
 )
+from ckanext.lebak.logic.auth.forum import (
+    lebak_forum_decision_create,
+    lebak_forum_decision_finish,
+    lebak_forum_meeting_create,
+    lebak_forum_office_show,
+    lebak_forum_show,
+    lebak_forum_summary,
+)
+from ckanext.lebak.logic.auth.indicators import lebak_indicator_values
 from ckanext.lebak.logic.auth.notices import lebak_notice_digest_set, lebak_notice_list, lebak_notice_read
 from ckanext.lebak.logic.auth.office import lebak_deputy_end, lebak_deputy_name, lebak_release_confirm
 from ckanext.lebak.logic.auth.people import (
@@ -41,6 +73,38 @@ from ckanext.lebak.logic.auth.people import (
     organization_member_delete,
     organization_update,
     user_invite,
+)
+from ckanext.lebak.logic.auth.planning import (
+    lebak_list_agree,
+    lebak_list_document_add,
+    lebak_list_document_list,
+    lebak_list_doubles,
+    lebak_list_proposal,
+    lebak_list_show,
+    lebak_promise_consent,
+    lebak_promise_decline,
+    lebak_promise_drop,
+    lebak_promise_import,
+    lebak_promise_link,
+    lebak_promise_list,
+    lebak_promise_priority_set,
+    lebak_promise_roll,
+    lebak_promise_save,
+    lebak_promise_submit,
+    lebak_round_close,
+    lebak_round_list,
+    lebak_round_open,
+)
+from ckanext.lebak.logic.auth.proposals import (
+    lebak_proposal_activity_create,
+    lebak_proposal_entry_undo,
+    lebak_proposal_handover_record,
+    lebak_proposal_list,
+    lebak_proposal_number_record,
+    lebak_proposal_pass_on,
+    lebak_proposal_record,
+    lebak_proposal_show,
+    lebak_proposal_similar,
 )
 from ckanext.lebak.logic.auth.release import (
     lebak_audit_redact,
@@ -66,8 +130,15 @@ from ckanext.lebak.logic.auth.release import (
     package_collaborator_list,
 )
 from ckanext.lebak.logic.auth.review import lebak_review_queue
+from ckanext.lebak.logic.auth.statistics import (
+    lebak_activity_copy,
+    lebak_bps_import,
+    lebak_bps_show,
+    lebak_private_answers_show,
+)
 from ckanext.lebak.logic.auth.tables import lebak_table_load, lebak_table_show
 from ckanext.lebak.logic.auth.withdrawal import lebak_release_erase, lebak_release_takers
+from ckanext.lebak.logic.auth.workbooks import lebak_workbook_check, lebak_workbook_show, lebak_workbook_write
 
 __all__ = [
     "datastore_info",
@@ -81,16 +152,49 @@ __all__ = [
     "lebak_access_request_decide",
     "lebak_access_request_end",
     "lebak_access_request_list",
+    "lebak_activity_copy",
     "lebak_audit_redact",
+    "lebak_bps_import",
+    "lebak_bps_show",
     "lebak_capacity_end",
     "lebak_capacity_grant",
     "lebak_capacity_list",
+    "lebak_data_request_answer",
+    "lebak_data_request_close",
+    "lebak_data_request_create",
+    "lebak_data_request_list",
+    "lebak_data_request_show",
+    "lebak_data_request_table_create",
+    "lebak_data_request_table_delete",
     "lebak_deputy_end",
     "lebak_deputy_name",
+    "lebak_epss_activity_choose",
+    "lebak_epss_answer_save",
+    "lebak_epss_document_add",
+    "lebak_epss_document_remove",
+    "lebak_epss_document_show",
+    "lebak_epss_show",
+    "lebak_ewalidata_export_keep",
+    "lebak_ewalidata_remove",
+    "lebak_ewalidata_save",
+    "lebak_ewalidata_show",
     "lebak_feed_problem_show",
     "lebak_feed_report",
     "lebak_file_show",
+    "lebak_indicator_values",
+    "lebak_forum_decision_create",
+    "lebak_forum_decision_finish",
+    "lebak_forum_meeting_create",
+    "lebak_forum_office_show",
+    "lebak_forum_show",
+    "lebak_forum_summary",
     "lebak_invitation_send",
+    "lebak_list_agree",
+    "lebak_list_document_add",
+    "lebak_list_document_list",
+    "lebak_list_doubles",
+    "lebak_list_proposal",
+    "lebak_list_show",
     "lebak_member_count",
     "lebak_member_hand_over",
     "lebak_member_list",
@@ -98,6 +202,26 @@ __all__ = [
     "lebak_notice_list",
     "lebak_notice_read",
     "lebak_priority_set",
+    "lebak_private_answers_show",
+    "lebak_proposal_activity_create",
+    "lebak_proposal_entry_undo",
+    "lebak_proposal_handover_record",
+    "lebak_proposal_list",
+    "lebak_proposal_number_record",
+    "lebak_proposal_pass_on",
+    "lebak_proposal_record",
+    "lebak_proposal_show",
+    "lebak_proposal_similar",
+    "lebak_promise_consent",
+    "lebak_promise_decline",
+    "lebak_promise_drop",
+    "lebak_promise_import",
+    "lebak_promise_link",
+    "lebak_promise_list",
+    "lebak_promise_priority_set",
+    "lebak_promise_roll",
+    "lebak_promise_save",
+    "lebak_promise_submit",
     "lebak_release_agree",
     "lebak_release_approve",
     "lebak_release_change",
@@ -118,8 +242,14 @@ __all__ = [
     "lebak_review_note_answer",
     "lebak_review_note_create",
     "lebak_review_queue",
+    "lebak_round_close",
+    "lebak_round_list",
+    "lebak_round_open",
     "lebak_table_load",
     "lebak_table_show",
+    "lebak_workbook_check",
+    "lebak_workbook_show",
+    "lebak_workbook_write",
     "member_create",
     "member_delete",
     "member_list",

@@ -11,23 +11,27 @@ from ckanext.scheming.validation import scheming_validator
 from flask import has_request_context
 
 from ckanext.lebak.logic.validators.values import is_blank, items, quote, short_text, store_list
+from ckanext.lebak.proposals import numbers
+from ckanext.lebak.statistics.questions import list_name, suitable
 from ckanext.lebak.vocabulary import Term, Vocabulary, vocabulary
 
 _ = tk._
 
 # SDSN code: domain, concept, definition, classification (Peraturan BPS 4/2021; all 4,505 published codes match).
 _SDS_CODE = re.compile(r"(?:SD|SP|ST|SE|UL)[0-9]{5}\.[0-9]{2}\.[0-9]{2}")
-# Number of a recommendation of BPS: kind, year, area of the issuing office, serial; as printed on recommendations.
-_RECOMMENDATION = re.compile(r"[A-Z]-[0-9]{2}\.[0-9]{4}\.[0-9]{3}")
+# Kemendagri's codes of provinces and of kabupaten and kota; BPS's, of the same digits at this level, have no dot.
+_PROVINCE = re.compile(r"[1-9][0-9]")
+_REGENCY = re.compile(r"[1-9][0-9]\.?[0-9]{2}")
 
 
 @scheming_validator
-def lebak_code(field: dict[str, Any], schema: dict[str, Any]) -> ValueValidator:
+def lebak_code(field: dict[str, Any], schema: dict[str, Any]) -> ValueValidator | DataValidator:
     """One code of the field's code list.
 
     Args:
         field: `vocabulary` names the list. With `choice_value: uri` the address of the term is stored, else its code;
-            either is understood.
+            either is understood. The list, and which of its codes fit, may depend on another answer of the record
+            (`pilihan_menurut`, `pilihan_sesuai`).
         schema: Not used.
 
     Returns:
@@ -39,7 +43,16 @@ def lebak_code(field: dict[str, Any], schema: dict[str, Any]) -> ValueValidator:
     def validator(value: Any) -> Any:
         return value if is_blank(value) else getattr(_term(codes, value), stored)
 
-    return validator
+    def by_answers(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+        if is_blank(data.get(key)):
+            return
+        answers = {other[0]: value for other, value in data.items() if len(other) == 1}
+        code = _term(vocabulary(list_name(field, answers)), data[key]).code
+        if not suitable(field, answers, code):
+            raise tk.Invalid(_("This choice does not belong to your answer to the question before. Choose another."))
+        data[key] = code
+
+    return by_answers if {"pilihan_menurut", "pilihan_sesuai"} & field.keys() else validator
 
 
 @scheming_validator
@@ -78,6 +91,54 @@ def lebak_area_code(value: Any) -> Any:
         Invalid: No such area; names the right code where a BPS code was given.
     """
     return value if is_blank(value) else _term(vocabulary("area"), value).code
+
+
+def lebak_province_code(value: Any) -> Any:
+    """A code of a province as Kemendagri writes it, as text: `36`.
+
+    Args:
+        value: The code.
+
+    Returns:
+        The code.
+
+    Raises:
+        Invalid: The form is another.
+    """
+    if is_blank(value):
+        return value
+    text = short_text(value)
+    if not _PROVINCE.fullmatch(text):
+        raise tk.Invalid(
+            _('Write the code of the province in two digits, for example 36 for Banten. "{value}" is none.').format(
+                value=quote(value)
+            )
+        )
+    return text
+
+
+def lebak_regency_code(value: Any) -> Any:
+    """A code of a kabupaten or kota as Kemendagri writes it, as text with a dot: `36.02`. BPS's `3602` is understood.
+
+    Args:
+        value: The code.
+
+    Returns:
+        The code with its dot.
+
+    Raises:
+        Invalid: The form is another.
+    """
+    if is_blank(value):
+        return value
+    text = short_text(value)
+    if not _REGENCY.fullmatch(text):
+        raise tk.Invalid(
+            _('Write the code of the kabupaten or kota as 36.02, with its dot. "{value}" is none.').format(
+                value=quote(value)
+            )
+        )
+    return text if "." in text else f"{text[:2]}.{text[2:]}"
 
 
 def lebak_urusan(value: Any) -> Any:
@@ -134,8 +195,8 @@ def lebak_recommendation_number(value: Any) -> Any:
     """
     if is_blank(value):
         return value
-    text = short_text(value).upper()
-    if not _RECOMMENDATION.fullmatch(text):
+    text = numbers.normal(short_text(value))
+    if not numbers.is_number(text):
         raise tk.Invalid(
             _(
                 "Write the recommendation number as it stands on BPS's letter: a letter, the year in two digits, the "

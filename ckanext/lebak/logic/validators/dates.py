@@ -37,6 +37,21 @@ def lebak_years(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict
     store_list(key, data, sorted(years))
 
 
+def lebak_year(value: Any) -> Any:
+    """One year: `2026`.
+
+    Args:
+        value: The year.
+
+    Returns:
+        The year as text.
+
+    Raises:
+        Invalid: No year.
+    """
+    return value if is_blank(value) else _year(value)
+
+
 def lebak_period(value: Any) -> Any:
     """A reference period: a year, half-year, quarter, month or day.
 

@@ -11,7 +11,7 @@ from ckanext.scheming.validation import scheming_validator
 from ckanext.lebak.logic.validators.target import target_is_public
 from ckanext.lebak.logic.validators.values import is_empty
 from ckanext.lebak.release.collections import is_collection
-from ckanext.lebak.release.requirements import required_now
+from ckanext.lebak.release.requirements import needed_at_release, required_now
 
 _ = tk._
 
@@ -55,7 +55,7 @@ def lebak_required_at_release(field: dict[str, Any], schema: dict[str, Any]) -> 
     incomplete. CKAN validates drafts like anything else, so this looks at where the record is going.
 
     Args:
-        field: Asked only with `required_at_release: true`.
+        field: Asked only with `required_at_release: true`, or under a condition, and if its question is asked.
         schema: Not used.
 
     Returns:
@@ -64,7 +64,8 @@ def lebak_required_at_release(field: dict[str, Any], schema: dict[str, Any]) -> 
     asked = bool(field.get("required_at_release"))
 
     def validator(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
-        if asked and is_empty(data.get(key)) and _is_release(data, context):
+        beside = {other[-1]: value for other, value in data.items() if other[:-1] == key[:-1]} if asked else {}
+        if asked and is_empty(data.get(key)) and needed_at_release(field, beside) and _is_release(data, context):
             _ask_for_value(key, errors)
 
     return validator

@@ -1,0 +1,198 @@
+"""Workbooks of BPS's forms: what goes in comes out, and every question of every form has a cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ckanext.lebak.statistics import questions as q
+from ckanext.lebak.statistics.questions import form
+from ckanext.lebak.tables.problem import TableError
+from ckanext.lebak.workbooks import layout
+from ckanext.lebak.workbooks.reading import Understood, read
+from ckanext.lebak.workbooks.writing import MARK, Filled, workbook
+from tests.unit.statistics.strategies import answers
+
+EXAMPLES = settings(
+    max_examples=300 if os.environ.get("CI") else 25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+"""A workbook takes 30 ms to write and to read; JSON round trips (test_exchange.py) are tried 2,000 times."""
+
+
+def opened(*filled: Filled) -> list[Understood]:
+    return read(io.BytesIO(workbook(filled)))
+
+
+def changed(filled: Filled, cell: str, value: Any, sheet: str = "MS-Keg") -> Understood:
+    """What is read when somebody types into a cell."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook([filled])))
+    book[sheet][cell] = value
+    stream = io.BytesIO()
+    book.save(stream)
+    (found,) = read(stream)
+    return found
+
+
+def cell_of(filled: Filled, path: str) -> str:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook([filled])))[filled.form]
+    (row,) = [row for row in range(1, sheet.max_row + 1) if sheet.cell(row, layout.KEY).value == path]
+    return sheet.cell(row, layout.ANSWER).coordinate
+
+
+def _private(name: str, told: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    keys = form(name).private_keys
+    return {k: v for k, v in told.items() if k not in keys}, {k: v for k, v in told.items() if k in keys}
+
+
+@pytest.mark.parametrize("name", [name for name in layout.RECORD_FORMS if name not in layout.ACROSS])
+def test_nothing_is_lost_on_the_way(name: str) -> None:
+    @EXAMPLES
+    @given(answers(form(name)))
+    def whole(told: dict[str, Any]) -> None:
+        open_, private = _private(name, told)
+        found = opened(Filled(name, open_, private, id="x"))
+        assert [(each.answers, each.problems) for each in found] == ([(told, [])] if told else [])
+
+    whole()
+
+
+@pytest.mark.parametrize("name", layout.ACROSS)
+def test_nothing_is_lost_in_a_table(name: str) -> None:
+    @EXAMPLES
+    @given(st.lists(answers(form(name)).filter(bool), max_size=3))
+    def whole(told: list[dict[str, Any]]) -> None:
+        # A record whose plain questions are all empty has no row of its own to hang its rows on.
+        plain = {line.question.key for line in layout.lines(form(name).questions)}
+        kept = [each for each in told if plain & each.keys()]
+        found = opened(*(Filled(name, each, id=str(number)) for number, each in enumerate(kept))) if kept else []
+        assert [(each.answers, each.problems, each.id) for each in found] == [
+            (each, [], str(number)) for number, each in enumerate(kept)
+        ]
+
+    whole()
+
+
+@pytest.mark.parametrize("name", layout.RECORD_FORMS)
+def test_every_question_has_its_place(name: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook([Filled(name, private={})])))
+    there: set[str] = set()
+    if name not in layout.ACROSS:
+        there |= {str(cell.value) for cell in book[name]["F"]}
+    for table in layout.tables(name):
+        prefix = f"{table.of.key}." if table.of else ""
+        there |= {f"{prefix}{cell.value}" for cell in book[table.title][layout.TOP - 1]}
+    for question in form(name).questions:
+        paths = (
+            [f"{question.key}.{column.key}" for column in question.columns]
+            if question.kind in (q.ROWS, q.GROUP)
+            else [question.key]
+        )
+        assert set(paths) <= there, question.key
+
+
+def test_the_person_in_charge_is_not_in_a_workbook_for_others() -> None:
+    private = {"ii_pj_nama": "Nama Simulasi"}
+    with_name = workbook([Filled("MS-Keg", {"title": "SIMULASI"}, private)])
+    without = workbook([Filled("MS-Keg", {"title": "SIMULASI", **private}, None)])
+    assert read(io.BytesIO(with_name))[0].asked_private
+    (found,) = read(io.BytesIO(without))
+    assert not found.asked_private
+    assert found.answers == {"title": "SIMULASI"}
+
+
+ACTIVITY = Filled("MS-Keg", {"title": "SIMULASI", "cara_pengumpulan_data": "2", "edisi_formulir": "2020"})
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "wanted"),
+    [
+        ("cara_pengumpulan_data", 2, "2"),
+        ("cara_pengumpulan_data", 2.0, "2"),
+        ("cara_pengumpulan_data", "survei", "2"),
+        ("cara_pengumpulan_data", "2. Survei", "2"),
+        ("iv_metode_pengumpulan_data", 5, ["1", "4"]),
+        ("iv_metode_pengumpulan_data", "1; 4", ["1", "4"]),
+        ("iv_metode_pengumpulan_data", "Wawancara\n4 apa pun", ["1", "4"]),
+        ("tahun_kegiatan", 2026, "2026"),
+        ("iii_latar_belakang_kegiatan", "baris satu\r\nbaris dua", "baris satu\nbaris dua"),
+        ("title", True, "1"),
+    ],
+)
+def test_what_people_type_is_understood(path: str, typed: Any, wanted: Any) -> None:
+    found = changed(ACTIVITY, cell_of(ACTIVITY, path), typed)
+    assert not found.problems
+    assert found.answers[path] == wanted
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "wanted"),
+    [
+        ("31/01/2026", dt.datetime(2026, 2, 1), ["2026-01-31", "2026-02-01"]),
+        (dt.date(2026, 1, 31), "2026-02-01", ["2026-01-31", "2026-02-01"]),
+    ],
+)
+def test_days_are_understood(start: Any, end: Any, wanted: list[str]) -> None:
+    cell = cell_of(ACTIVITY, "iii_jadwal_desain")
+    book = openpyxl.load_workbook(io.BytesIO(workbook([ACTIVITY])))
+    book["MS-Keg"][cell], book["MS-Keg"][f"D{cell[1:]}"] = start, end
+    stream = io.BytesIO()
+    book.save(stream)
+    assert read(stream)[0].answers["iii_jadwal_desain"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "part"),
+    [
+        ("cara_pengumpulan_data", "Sensus penuh", "not in the list"),
+        ("iii_jadwal_desain", "bulan depan", "no day"),
+        ("iii_jadwal_desain", "2026-01-01", "both days"),
+        ("iii_jadwal_desain", "32/01/2026", "no day"),
+        ("title", "=1+1", "formula"),
+    ],
+)
+def test_a_problem_names_its_sheet_cell_and_field(path: str, typed: str, part: str) -> None:
+    cell = cell_of(ACTIVITY, path)
+    (problem,) = changed(ACTIVITY, cell, typed).problems
+    assert (problem.sheet, problem.cell) == ("MS-Keg", cell)
+    assert problem.label == next(line.label for line in layout.lines(form("MS-Keg").questions) if line.path == path)
+    assert part in problem.message
+    problem.message.format(**problem.values)
+
+
+def test_an_answer_to_what_is_not_asked_is_left_out() -> None:
+    compilation = Filled("MS-Keg", {**ACTIVITY.answers, "cara_pengumpulan_data": "3"})
+    found = changed(compilation, cell_of(compilation, "v_unit_sampel"), "Rumah tangga")
+    assert "v_unit_sampel" not in found.answers
+
+
+def test_the_drop_downs_are_the_code_lists() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook([ACTIVITY])))
+    cell = cell_of(ACTIVITY, "cara_pengumpulan_data")
+    (offer,) = [each for each in book["MS-Keg"].data_validations.dataValidation if cell in str(each.sqref).split()]
+    sheet, _sign, range_ = offer.formula1.replace("'", "").partition("!")
+    lists: Any = book[sheet]
+    options = [row[0].value for row in lists[range_.replace("$", "")]]
+    assert options[1] == "2 Survei"
+    assert lists.sheet_state == book[MARK].sheet_state == "hidden"
+
+
+def test_a_workbook_with_another_form_is_refused() -> None:
+    book = openpyxl.Workbook()
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(TableError) as refused:
+        read(stream)
+    assert "MS-Keg" in str(refused.value)
+
+
+@given(st.binary(max_size=300))
+def test_no_nonsense_is_a_workbook(content: bytes) -> None:
+    with pytest.raises(TableError):
+        read(io.BytesIO(content))
