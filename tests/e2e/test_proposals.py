@@ -52,9 +52,9 @@ def call(site: Site, people: SimpleNamespace, user: str, action: str, **data: An
     return answer.json()["result"]
 
 
-def record(browser: Chrome, site: Site, what: str) -> None:
-    """Records what Romantik says."""
-    browser.get(f"{site.url}/usulan-rekomendasi/{NAME}/romantik")
+def record(browser: Chrome, site: Site, name: str, what: str) -> None:
+    """Records what Romantik says of a proposal."""
+    browser.get(f"{site.url}/usulan-rekomendasi/{name}/romantik")
     fill(browser, {"what": what})
     follow(browser, "form[action$='/catat'] [type=submit]")
     assert "/romantik" in browser.current_url
@@ -88,7 +88,7 @@ def test_a_compilation_is_proposed_and_gets_its_number_with_its_letter(
     browser.get(f"{site.url}/meja-walidata/{call(site, people, people.walidata, 'package_show', id=NAME)['id']}")
     follow(browser, "#tinjauan [value=pass_on]")
     for what in ("belum_divalidasi", "dalam_proses_validasi", "lengkap", "layak"):
-        record(browser, site, what)
+        record(browser, site, NAME, what)
 
     # A number without its letter is refused, and what was typed stays.
     browser.get(f"{site.url}/usulan-rekomendasi/{NAME}/romantik")

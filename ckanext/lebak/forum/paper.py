@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.graphics.shapes import Drawing, Rect, String
 from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Spacer, Table, TableStyle
 
+from ckanext.lebak import papers
 from ckanext.lebak.forum.figures import PROMISES, share
+from ckanext.lebak.papers import style, words
 
 COLOURS = {
     "released": colors.HexColor("#1b6e53"),
@@ -35,15 +33,8 @@ _COLUMNS = (
     ("Dataset", "datasets", 18),
 )
 _BAR_WIDTH, _BAR_HEIGHT = 250 * mm, 6 * mm
-_GRID = TableStyle(
-    [
-        ("GRID", (0, 0), (-1, -1), 0.25, colors.HexColor("#8a94a0")),
-        ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#eef1f4")),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("ALIGN", (1, 1), (-1, -1), "RIGHT"),
-    ]
-)
-_TEXTS = TableStyle([*_GRID.getCommands()[:3]])
+_NUMBERS = TableStyle([*papers.HEADED.getCommands(), ("ALIGN", (1, 1), (-1, -1), "RIGHT")])
+_HEADING, _SUBHEADING, _BODY, _SMALL = style(14, bold=True), style(11, bold=True), style(9), style(7.5)
 
 
 def pdf(shown: Mapping[str, Any]) -> bytes:
@@ -52,33 +43,21 @@ def pdf(shown: Mapping[str, Any]) -> bytes:
     Args:
         shown: As ``lebak_forum_show`` gives it.
     """
-    styles = getSampleStyleSheet()
-    small = styles["BodyText"].clone("small", fontSize=8, leading=10)
     story: list[Flowable] = [
-        Paragraph(f"Forum Satu Data: angka tahun {shown['year']}", styles["Heading1"]),
-        Paragraph(_sentence(shown["total"]), styles["BodyText"]),
+        words(f"Forum Satu Data: angka tahun {shown['year']}", _HEADING),
+        Spacer(0, 3 * mm),
+        words(_sentence(shown["total"]), _BODY),
         Spacer(0, 3 * mm),
         _bar(shown["total"]),
         Spacer(0, 4 * mm),
-        _offices(shown, small),
-        Paragraph("Keputusan rapat terakhir", styles["Heading2"]),
-        *_decisions(shown["meetings"][:1], small),
+        _offices(shown),
+        Spacer(0, 4 * mm),
+        words("Keputusan rapat terakhir", _SUBHEADING),
+        Spacer(0, 2 * mm),
+        *_decisions(shown["meetings"][:1]),
     ]
-    stream = io.BytesIO()
-    # The same numbers give the same file: no time of printing in it.
-    document = SimpleDocTemplate(
-        stream,
-        pagesize=landscape(A4),
-        title=f"Forum Satu Data {shown['year']}",
-        author="",
-        invariant=1,
-        leftMargin=14 * mm,
-        rightMargin=14 * mm,
-        topMargin=14 * mm,
-        bottomMargin=14 * mm,
-    )
-    document.build(story)
-    return stream.getvalue()
+    title = f"Forum Satu Data {shown['year']}"
+    return papers.pdf(story, title=title, wide=True, foot=title)
 
 
 def _sentence(total: Mapping[str, int]) -> str:
@@ -101,32 +80,30 @@ def _bar(total: Mapping[str, int]) -> Drawing:
             bar = Rect(at, _BAR_HEIGHT, width, _BAR_HEIGHT)
             bar.fillColor, bar.strokeColor = COLOURS[name], colors.white
             drawing.add(bar)
-            drawing.add(String(at, 0.3 * _BAR_HEIGHT, f"{total[name]} {LABELS[name]}", fontSize=8))
+            drawing.add(
+                String(at, 0.3 * _BAR_HEIGHT, f"{total[name]} {LABELS[name]}", fontName=papers.FONT, fontSize=8)
+            )
         at += width
     return drawing
 
 
-def _offices(shown: Mapping[str, Any], style: Any) -> Table:
+def _offices(shown: Mapping[str, Any]) -> Table:
     rows = [*shown["offices"], {"title": "Jumlah", **shown["total"]}]
-    cells: list[list[Any]] = [[_words(heading, style) for heading, _key, _width in _COLUMNS]]
-    cells += [[_words(row[key], style) if key == "title" else row[key] for _h, key, _w in _COLUMNS] for row in rows]
-    return Table(cells, [width * mm for _h, _k, width in _COLUMNS], repeatRows=1, style=_GRID)
+    cells: list[list[Any]] = [[words(heading, _SMALL) for heading, _key, _width in _COLUMNS]]
+    cells += [[words(row[key], _SMALL) if key == "title" else row[key] for _h, key, _w in _COLUMNS] for row in rows]
+    return Table(cells, [width * mm for _h, _k, width in _COLUMNS], repeatRows=1, style=_NUMBERS)
 
 
-def _decisions(meetings: Sequence[Mapping[str, Any]], style: Any) -> Iterable[Flowable]:
+def _decisions(meetings: Sequence[Mapping[str, Any]]) -> Iterable[Flowable]:
     if not meetings:
-        yield _words("Belum ada rapat yang dicatat.", style)
+        yield words("Belum ada rapat yang dicatat.", _SMALL)
         return
     (meeting,) = meetings
-    yield _words(f"{meeting['held_on']}: {meeting['subject']}", style)
+    yield words(f"{meeting['held_on']}: {meeting['subject']}", _SMALL)
     headings = ("No.", "Keputusan", "Penanggung jawab", "Batas waktu", "Selesai")
-    cells = [[_words(heading, style) for heading in headings]]
+    cells = [[words(heading, _SMALL) for heading in headings]]
     for decision in meeting["decisions"]:
         done = decision["done_on"] or ("belum, lewat batas waktu" if decision["overdue"] else "belum")
         told = (decision["number"], decision["text"], decision["office"] or "Semua OPD", decision["due"], done)
-        cells.append([_words(value, style) for value in told])
-    yield Table(cells, [width * mm for width in (12, 120, 76, 28, 32)], repeatRows=1, style=_TEXTS)
-
-
-def _words(value: object, style: Any) -> Paragraph:
-    return Paragraph(escape(str(value)), style)
+        cells.append([words(value, _SMALL) for value in told])
+    yield Table(cells, [width * mm for width in (12, 120, 76, 28, 32)], repeatRows=1, style=papers.HEADED)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
 
+from ckanext.lebak import papers
+from ckanext.lebak.papers import style, words
 from ckanext.lebak.statistics import questions as q
 from ckanext.lebak.statistics.questions import Question, form
 from ckanext.lebak.statistics.skipping import asked
@@ -20,16 +17,10 @@ from ckanext.lebak.workbooks import cells, layout
 from ckanext.lebak.workbooks.writing import Filled
 
 _WIDTHS = (16 * mm, 66 * mm, 98 * mm)
-_GRID = TableStyle(
-    [
-        ("GRID", (0, 0), (-1, -1), 0.25, colors.HexColor("#8a94a0")),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("LEFTPADDING", (0, 0), (-1, -1), 3),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 3),
-    ]
-)
 _LONGEST_CELL = 1500  # characters of a table cell: a row that is higher than a page cannot be printed
-_SIGNATURES = ("Diisi oleh", "Diperiksa oleh")
+_LONGEST_FOOT = 110
+SIGNATURES = ("Diisi oleh", "Diperiksa oleh")
+_HEADING, _BLOCK, _BODY, _TEXT = style(14, bold=True), style(10, bold=True, spaceBefore=8), style(9), style(8)
 
 
 def pdf(filled: Filled, *, office: str) -> bytes:
@@ -39,15 +30,14 @@ def pdf(filled: Filled, *, office: str) -> bytes:
         filled: The form with its answers.
         office: Title of the office.
     """
-    styles = getSampleStyleSheet()
-    text = styles["BodyText"].clone("text", fontSize=8.5, leading=10.5)
     described = form(filled.form)
     answers = {**filled.answers, **(filled.private or {})}
     title = str(answers.get("title") or answers.get("nama") or "")
     heard = asked(described.questions, answers)
     story: list[Flowable] = [
-        Paragraph(escape(f"Formulir {described.name}"), styles["Heading1"]),
-        Paragraph(escape(f"{office}: {title}" if title else office), styles["BodyText"]),
+        words(f"Formulir {described.name}", _HEADING),
+        Spacer(0, 2 * mm),
+        words(f"{office}: {title}" if title else office, _BODY),
     ]
     for block in described.blocks:
         shown = [
@@ -55,28 +45,16 @@ def pdf(filled: Filled, *, office: str) -> bytes:
         ]
         if not shown:
             continue
-        story.append(Paragraph(escape(block.title.get("id", "") or block.code), styles["Heading3"]))
+        story += [words(block.title.get("id", "") or block.code, _BLOCK), Spacer(0, 1.5 * mm)]
         rows = [row for question in shown for row in _rows(question, answers)]
         for number, label, answer in rows:
             # A table for each row: a long answer goes on at the next page.
             parts = _parts(answer)
-            story.append(_table([(number, label, parts[0])], text))
-            story += [_table([("", "", part)], text) for part in parts[1:]]
-    story.append(KeepTogether([Spacer(0, 8 * mm), _signatures(text)]))
-    stream = io.BytesIO()
-    document = SimpleDocTemplate(
-        stream,
-        pagesize=A4,
-        title=f"{described.name} {title}".strip(),
-        author="",
-        invariant=1,  # the same answers give the same file
-        leftMargin=15 * mm,
-        rightMargin=15 * mm,
-        topMargin=15 * mm,
-        bottomMargin=15 * mm,
-    )
-    document.build(story)
-    return stream.getvalue()
+            story.append(_table([(number, label, parts[0])]))
+            story += [_table([("", "", part)]) for part in parts[1:]]
+    story.append(KeepTogether([Spacer(0, 8 * mm), _signatures()]))
+    name = f"{described.name} {title}".strip()
+    return papers.pdf(story, title=name, foot=name[:_LONGEST_FOOT])
 
 
 def _rows(question: Question, answers: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -100,16 +78,12 @@ def _parts(text: str) -> list[str]:
     return [text[at : at + _LONGEST_CELL] for at in range(0, len(text), _LONGEST_CELL)] or [""]
 
 
-def _table(rows: Sequence[tuple[str, str, str]], style: Any) -> Table:
-    return Table([[_words(cell, style) for cell in row] for row in rows], _WIDTHS, style=_GRID)
+def _table(rows: Sequence[tuple[str, str, str]]) -> Table:
+    return Table([[words(cell, _TEXT) for cell in row] for row in rows], _WIDTHS, style=papers.GRID)
 
 
-def _words(text: str, style: Any) -> Paragraph:
-    return Paragraph(escape(text).replace("\n", "<br/>"), style)
-
-
-def _signatures(style: Any) -> Table:
+def _signatures() -> Table:
     """Empty lines: who signs, where and when is written by hand, and kept nowhere."""
     lines = "<br/><br/>Tempat, tanggal: ....................................<br/><br/><br/><br/>"
     names = "Nama: ....................................<br/>Jabatan: ...................................."
-    return Table([[Paragraph(f"{who}{lines}{names}", style) for who in _SIGNATURES]], (90 * mm, 90 * mm))
+    return Table([[Paragraph(f"{who}{lines}{names}", _TEXT) for who in SIGNATURES]], (90 * mm, 90 * mm))

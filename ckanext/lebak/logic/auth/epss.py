@@ -12,7 +12,8 @@ from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.lebak.epss import answers
 from ckanext.lebak.epss.model import EpssDocument
-from ckanext.lebak.people.capacities import WALIDATA, capacities_of, holds
+from ckanext.lebak.logic.auth.asking import answer, asker, in_forum
+from ckanext.lebak.people.capacities import WALIDATA, holds
 from ckanext.lebak.release.people import parts_of
 from ckanext.lebak.release.rules import OFFICE
 
@@ -29,10 +30,10 @@ __all__ = [
 @tk.auth_sysadmins_check
 def lebak_epss_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Walidata, pembina and coordinator, and offices whose activities are chosen."""
-    user = _user(context)
-    allowed = user is not None and (bool(capacities_of(user)) or _is_chosen(user, data_dict.get("year")))
+    user = asker(context)
+    allowed = user is not None and (in_forum(user) or _is_chosen(user, data_dict.get("year")))
     sentence = tk._("The assessment is for walidata, pembina, coordinator and the offices that are assessed.")
-    return _answer(allowed, sentence)
+    return answer(allowed, sentence)
 
 
 @tk.auth_sysadmins_check
@@ -44,7 +45,7 @@ def lebak_epss_document_show(context: Context, data_dict: DataDict) -> AuthResul
 @tk.auth_sysadmins_check
 def lebak_epss_answer_save(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata."""
-    return _answer(holds(_user(context), WALIDATA), tk._("Only the walidata fills in the assessment."))
+    return answer(holds(asker(context), WALIDATA), tk._("Only the walidata fills in the assessment."))
 
 
 @tk.auth_sysadmins_check
@@ -56,28 +57,20 @@ def lebak_epss_activity_choose(context: Context, data_dict: DataDict) -> AuthRes
 @tk.auth_sysadmins_check
 def lebak_epss_document_add(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata, and offices whose activities are chosen."""
-    user = _user(context)
+    user = asker(context)
     allowed = user is not None and (holds(user, WALIDATA) or _is_chosen(user, data_dict.get("year")))
-    return _answer(allowed, tk._("Documents come from the walidata and from the offices that are assessed."))
+    return answer(allowed, tk._("Documents come from the walidata and from the offices that are assessed."))
 
 
 @tk.auth_sysadmins_check
 def lebak_epss_document_remove(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata, and who added it as long as they may add some."""
-    user, found = _user(context), model.Session.get(EpssDocument, data_dict.get("id"))
+    user, found = asker(context), model.Session.get(EpssDocument, data_dict.get("id"))
     own = user is not None and found is not None and found.added_by == user.name and _is_chosen(user, found.year)
-    return _answer(own or holds(user, WALIDATA), tk._("Only the walidata takes away documents of others."))
+    return answer(own or holds(user, WALIDATA), tk._("Only the walidata takes away documents of others."))
 
 
 def _is_chosen(user: model.User, year: object) -> bool:
     if not str(year).isdecimal():
         return False
     return any(parts_of(user, office) & OFFICE for office in answers.offices_of(int(str(year))))
-
-
-def _user(context: Context) -> model.User | None:
-    return model.User.get(context.get("user"))
-
-
-def _answer(allowed: bool, sentence: str) -> AuthResult:
-    return {"success": True} if allowed else {"success": False, "msg": sentence}

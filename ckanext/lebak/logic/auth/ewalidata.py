@@ -7,6 +7,7 @@ from ckan import model
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.lebak.desks.office import works_somewhere
+from ckanext.lebak.logic.auth.asking import answer, asker, works_for
 from ckanext.lebak.people.capacities import WALIDATA, holds
 from ckanext.lebak.release.people import parts_of
 from ckanext.lebak.release.rules import OFFICE
@@ -22,16 +23,16 @@ __all__ = [
 @tk.auth_sysadmins_check
 def lebak_ewalidata_show(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata; of one office, its operators and head; ``anywhere``: who works for any office."""
-    user = model.User.get(context.get("user"))
+    user = asker(context)
     if data_dict.get("anywhere"):
         return _answer(user is not None and (holds(user, WALIDATA) or works_somewhere(user)))
-    return _answer(holds(user, WALIDATA) or bool(parts_of(user, data_dict.get("organization")) & OFFICE))
+    return _answer(holds(user, WALIDATA) or works_for(user, data_dict.get("organization")))
 
 
 @tk.auth_sysadmins_check
 def lebak_ewalidata_save(context: Context, data_dict: DataDict) -> AuthResult:
     """The walidata, and operators and the head of the office of the dataset."""
-    user = model.User.get(context.get("user"))
+    user = asker(context)
     package = model.Package.get(data_dict.get("package_id"))
     return _answer(holds(user, WALIDATA) or bool(package and parts_of(user, package.owner_org) & OFFICE))
 
@@ -45,10 +46,8 @@ def lebak_ewalidata_remove(context: Context, data_dict: DataDict) -> AuthResult:
 @tk.auth_sysadmins_check
 def lebak_ewalidata_export_keep(context: Context, data_dict: DataDict) -> AuthResult:
     """Who acts as walidata."""
-    return _answer(holds(model.User.get(context.get("user")), WALIDATA))
+    return _answer(holds(asker(context), WALIDATA))
 
 
 def _answer(allowed: bool) -> AuthResult:
-    if allowed:
-        return {"success": True}
-    return {"success": False, "msg": tk._("This is for the walidata and the office of the data.")}
+    return answer(allowed, tk._("This is for the walidata and the office of the data."))

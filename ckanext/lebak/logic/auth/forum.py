@@ -11,7 +11,8 @@ from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.lebak.desks.office import works_somewhere
 from ckanext.lebak.forum.model import Decision
-from ckanext.lebak.people.capacities import KOORDINATOR, capacities_of, holds
+from ckanext.lebak.logic.auth.asking import answer, asker, in_forum, works_for
+from ckanext.lebak.people.capacities import KOORDINATOR, holds
 from ckanext.lebak.release.people import parts_of
 from ckanext.lebak.release.rules import OFFICE
 
@@ -34,24 +35,24 @@ def lebak_forum_summary(context: Context, data_dict: DataDict) -> AuthResult:
 @tk.auth_sysadmins_check
 def lebak_forum_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Who works for an office, or in the Forum."""
-    user = _user(context)
-    allowed = user is not None and (bool(capacities_of(user)) or works_somewhere(user))
+    user = asker(context)
+    allowed = user is not None and (in_forum(user) or works_somewhere(user))
     sentence = tk._("The Forum's numbers are for its members: offices, walidata, pembina and coordinator.")
-    return _answer(allowed, sentence)
+    return answer(allowed, sentence)
 
 
 @tk.auth_sysadmins_check
 def lebak_forum_office_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Who works for this office, and walidata, pembina and coordinator."""
-    user = _user(context)
-    allowed = user is not None and (bool(capacities_of(user)) or bool(parts_of(user, data_dict.get("id")) & OFFICE))
-    return _answer(allowed, tk._("These are the numbers of another office."))
+    user = asker(context)
+    allowed = user is not None and (in_forum(user) or works_for(user, data_dict.get("id")))
+    return answer(allowed, tk._("These are the numbers of another office."))
 
 
 @tk.auth_sysadmins_check
 def lebak_forum_meeting_create(context: Context, data_dict: DataDict) -> AuthResult:
     """The coordinator."""
-    return _answer(holds(_user(context), KOORDINATOR), tk._("Only the coordinator of the Forum does this."))
+    return answer(holds(asker(context), KOORDINATOR), tk._("Only the coordinator of the Forum does this."))
 
 
 @tk.auth_sysadmins_check
@@ -63,16 +64,8 @@ def lebak_forum_decision_create(context: Context, data_dict: DataDict) -> AuthRe
 @tk.auth_sysadmins_check
 def lebak_forum_decision_finish(context: Context, data_dict: DataDict) -> AuthResult:
     """The coordinator, and who works for the office that carries it out."""
-    user = _user(context)
+    user = asker(context)
     found = model.Session.get(Decision, data_dict.get("id"))
     owner = found.organization_id if found else None
     allowed = holds(user, KOORDINATOR) or bool(owner and parts_of(user, owner) & OFFICE)
-    return _answer(allowed, tk._("The office that carries out the decision says when it is done, or the coordinator."))
-
-
-def _user(context: Context) -> model.User | None:
-    return model.User.get(context.get("user"))
-
-
-def _answer(allowed: bool, sentence: str) -> AuthResult:
-    return {"success": True} if allowed else {"success": False, "msg": sentence}
+    return answer(allowed, tk._("The office that carries out the decision says when it is done, or the coordinator."))

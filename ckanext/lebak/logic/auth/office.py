@@ -6,6 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import AuthResult, Context, DataDict
 
+from ckanext.lebak.logic.auth.asking import answer, asker
 from ckanext.lebak.people.capacities import HEAD, membership
 from ckanext.lebak.release.people import parts_of
 from ckanext.lebak.release.rules import OFFICE
@@ -17,14 +18,14 @@ __all__ = ["lebak_deputy_end", "lebak_deputy_name", "lebak_release_confirm"]
 def lebak_release_confirm(context: Context, data_dict: DataDict) -> AuthResult:
     """Operators and the head of the office."""
     package = model.Package.get(data_dict.get("id"))
-    user = model.User.get(context.get("user"))
+    user = asker(context)
     return _answer(bool(package and parts_of(user, package.owner_org) & OFFICE))
 
 
 @tk.auth_sysadmins_check
 def lebak_deputy_name(context: Context, data_dict: DataDict) -> AuthResult:
     """The head of the office itself; a deputy names none."""
-    return _answer(membership(model.User.get(context.get("user")), data_dict.get("id")) == HEAD)
+    return _answer(membership(asker(context), data_dict.get("id")) == HEAD)
 
 
 @tk.auth_sysadmins_check
@@ -34,6 +35,4 @@ def lebak_deputy_end(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 def _answer(allowed: bool) -> AuthResult:
-    if allowed:
-        return {"success": True}
-    return {"success": False, "msg": tk._("This is for those who work for the office.")}
+    return answer(allowed, tk._("This is for those who work for the office."))

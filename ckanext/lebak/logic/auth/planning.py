@@ -7,13 +7,13 @@ the Forum: coordinator, walidata and pembina.
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.lebak.desks.office import works_somewhere
-from ckanext.lebak.people.capacities import GRANTED, KOORDINATOR, WALIDATA, capacities_of, holds
+from ckanext.lebak.logic.auth.asking import answer, asker, in_forum, works_for
+from ckanext.lebak.people.capacities import KOORDINATOR, WALIDATA, capacities_of, holds
 from ckanext.lebak.release.people import parts_of
-from ckanext.lebak.release.rules import OFFICE, Part
+from ckanext.lebak.release.rules import Part
 
 __all__ = [
     "lebak_list_agree",
@@ -50,8 +50,8 @@ def lebak_list_show(context: Context, data_dict: DataDict) -> AuthResult:
 @tk.auth_sysadmins_check
 def lebak_round_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Who works for an office, or in the Forum."""
-    user = _user(context)
-    return _answer(user is not None and (_in_forum(user) or works_somewhere(user)))
+    user = asker(context)
+    return _answer(user is not None and (in_forum(user) or works_somewhere(user)))
 
 
 @tk.auth_sysadmins_check
@@ -63,7 +63,7 @@ def lebak_list_document_list(context: Context, data_dict: DataDict) -> AuthResul
 @tk.auth_sysadmins_check
 def lebak_list_proposal(context: Context, data_dict: DataDict) -> AuthResult:
     """The Forum."""
-    return _answer(_in_forum(_user(context)))
+    return _answer(in_forum(asker(context)))
 
 
 @tk.auth_sysadmins_check
@@ -75,7 +75,7 @@ def lebak_list_doubles(context: Context, data_dict: DataDict) -> AuthResult:
 @tk.auth_sysadmins_check
 def lebak_promise_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Operators and the head of the office; the Forum, what was handed in."""
-    return _answer(_in_forum(_user(context)) or _of_office(context, data_dict))
+    return _answer(in_forum(asker(context)) or works_for(asker(context), data_dict.get("organization")))
 
 
 # --- the coordinator --------------------------------------------------------------------------------------------------
@@ -84,7 +84,7 @@ def lebak_promise_list(context: Context, data_dict: DataDict) -> AuthResult:
 @tk.auth_sysadmins_check
 def lebak_round_open(context: Context, data_dict: DataDict) -> AuthResult:
     """Who acts as coordinator."""
-    return _answer(holds(_user(context), KOORDINATOR))
+    return _answer(holds(asker(context), KOORDINATOR))
 
 
 @tk.auth_sysadmins_check
@@ -108,7 +108,7 @@ def lebak_list_document_add(context: Context, data_dict: DataDict) -> AuthResult
 @tk.auth_sysadmins_check
 def lebak_promise_priority_set(context: Context, data_dict: DataDict) -> AuthResult:
     """Who acts as walidata or as coordinator, as with the list of priority data."""
-    return _answer(bool(capacities_of(_user(context)) & {WALIDATA, KOORDINATOR}))
+    return _answer(bool(capacities_of(asker(context)) & {WALIDATA, KOORDINATOR}))
 
 
 # --- the office -------------------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def lebak_promise_priority_set(context: Context, data_dict: DataDict) -> AuthRes
 @tk.auth_sysadmins_check
 def lebak_promise_save(context: Context, data_dict: DataDict) -> AuthResult:
     """Operators and the head of the office."""
-    return _answer(_of_office(context, data_dict))
+    return _answer(works_for(asker(context), data_dict.get("organization")))
 
 
 @tk.auth_sysadmins_check
@@ -153,7 +153,7 @@ def lebak_promise_submit(context: Context, data_dict: DataDict) -> AuthResult:
 @tk.auth_sysadmins_check
 def lebak_promise_consent(context: Context, data_dict: DataDict) -> AuthResult:
     """The head of the office, or who acts in the head's place."""
-    return _answer(Part.HEAD in parts_of(_user(context), data_dict.get("organization")))
+    return _answer(Part.HEAD in parts_of(asker(context), data_dict.get("organization")))
 
 
 @tk.auth_sysadmins_check
@@ -162,19 +162,5 @@ def lebak_promise_decline(context: Context, data_dict: DataDict) -> AuthResult:
     return lebak_promise_consent(context, data_dict)
 
 
-def _user(context: Context) -> model.User | None:
-    return model.User.get(context.get("user"))
-
-
-def _in_forum(user: model.User | None) -> bool:
-    return bool(capacities_of(user) & set(GRANTED))
-
-
-def _of_office(context: Context, data_dict: DataDict) -> bool:
-    return bool(parts_of(_user(context), data_dict.get("organization")) & OFFICE)
-
-
 def _answer(allowed: bool) -> AuthResult:
-    if allowed:
-        return {"success": True}
-    return {"success": False, "msg": tk._("This is for those who work with the data list.")}
+    return answer(allowed, tk._("This is for those who work with the data list."))

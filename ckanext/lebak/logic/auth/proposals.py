@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
-from ckanext.lebak.people.capacities import GRANTED, capacities_of
+from ckanext.lebak.logic.auth.asking import answer, asker, in_forum
 from ckanext.lebak.release.people import offices_of, parts_of
 from ckanext.lebak.release.rules import OFFICE, Part
 
@@ -45,15 +45,15 @@ def lebak_proposal_similar(context: Context, data_dict: DataDict) -> AuthResult:
     """Of a proposal: who works with it. Of a title alone: whoever works for an office or acts for all of them."""
     if data_dict.get("id"):
         return authz.is_authorized("lebak_release_show", context, data_dict)
-    user = model.User.get(context.get("user"))
-    return _answer(bool(offices_of(user)) or bool(capacities_of(user) & frozenset(GRANTED)))
+    user = asker(context)
+    return _answer(bool(offices_of(user)) or in_forum(user))
 
 
 def _for(parts: frozenset[Part], name: str, who: str) -> AuthFunction:
     @tk.auth_sysadmins_check
     def function(context: Context, data_dict: DataDict) -> AuthResult:
         package = model.Package.get(data_dict.get("id"))
-        mine: Any = parts_of(model.User.get(context.get("user")), package.owner_org) if package else frozenset()
+        mine: Any = parts_of(asker(context), package.owner_org) if package else frozenset()
         if not mine & parts:
             return _answer(allowed=False)
         return authz.is_authorized("package_show", context, data_dict)
@@ -78,6 +78,4 @@ lebak_proposal_activity_create = _for(OFFICE, "lebak_proposal_activity_create", 
 
 
 def _answer(allowed: bool) -> AuthResult:
-    if allowed:
-        return {"success": True}
-    return {"success": False, "msg": tk._("This step is not yours: it belongs to somebody else in the data's path.")}
+    return answer(allowed, tk._("This step is not yours: it belongs to somebody else in the data's path."))
