@@ -7,11 +7,12 @@ unit           ``tests/unit``         nothing: no service, no CKAN plugin of pyt
 embedded       ``tests/embedded``,    stacks that the tests make themselves; a built wheel
                ``test_packaging.py``
 integration    the rest of ``tests``  CKAN's fixtures, with databases, a Solr core and a Redis number of their own
+release        ``tests/release``      the same, with others of their own: they are as many as all the rest
 e2e            ``tests/e2e``          a running site and a browser
 interop        ``tests/interop``      two running sites
 =============  =====================  ================================================================================
 
-Integration runs beside the others, which follow one another; each has its own log, printed when it ends.
+Two run at a time, for two cores, the longest first; each has its own log, printed when it ends.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -38,16 +40,26 @@ NO_CKAN = ("-p", "no:ckan", "-p", "no:ckan_fixtures")
 #: pytest's exit code for "no test was chosen", which is no failure where -k or -m chose from several phases.
 NOTHING_CHOSEN = 5
 BROWSER = ("chromium", "chromedriver")
+LANES = 2
 
 
 @dataclass(frozen=True)
 class Phase:
-    """Some of the tests and how pytest is to run them."""
+    """Some of the tests and how pytest is to run them.
+
+    Attributes:
+        name: Of the phase.
+        paths: Its tests.
+        options: For pytest.
+        needs_stack: Whether it runs on the services of the run.
+        site: Name of the site whose settings CKAN's fixtures use; empty for tests without them.
+    """
 
     name: str
     paths: tuple[str, ...]
     options: tuple[str, ...] = NO_CKAN
     needs_stack: bool = True
+    site: str = ""
 
     def owns(self, path: str) -> bool:
         """Tells whether a path given by a person belongs to this phase."""
@@ -59,12 +71,15 @@ UNIT = Phase("unit", ("tests/unit",), needs_stack=False)
 EMBEDDED = Phase("embedded", ("tests/embedded", "tests/test_packaging.py"), needs_stack=False)
 E2E = Phase("e2e", ("tests/e2e",))
 INTEROP = Phase("interop", ("tests/interop",))
+RELEASE = Phase("release", ("tests/release",), (), site="release")
 INTEGRATION = Phase(
     "integration",
     ("tests",),
-    tuple(f"--ignore={path}" for phase in (UNIT, EMBEDDED, E2E, INTEROP) for path in phase.paths),
+    tuple(f"--ignore={path}" for phase in (UNIT, EMBEDDED, RELEASE, E2E, INTEROP) for path in phase.paths),
+    site="integration",
 )
-PHASES = (UNIT, EMBEDDED, INTEGRATION, E2E, INTEROP)
+PHASES = (INTEGRATION, RELEASE, UNIT, INTEROP, E2E, EMBEDDED)
+"""The longest first."""
 
 
 @dataclass
@@ -84,15 +99,12 @@ class Run:
     _ending: bool = False
 
     def phases(self, chosen: Mapping[Phase, list[str]]) -> None:
-        """Runs the phases in two lanes, for two cores: integration, which takes as long as all others together."""
-        lanes = [
-            {phase: paths for phase, paths in chosen.items() if (phase is INTEGRATION) is alone}
-            for alone in (True, False)
-        ]
-        quiet = all(lanes)
-        with ThreadPoolExecutor(len(lanes)) as pool:
+        """Runs the phases in lanes: whichever has ended one takes the next."""
+        waiting = deque(chosen.items())
+        quiet = len(chosen) > 1
+        with ThreadPoolExecutor(LANES) as pool:
             try:
-                for lane in [pool.submit(self._lane, lane, quiet) for lane in lanes]:
+                for lane in [pool.submit(self._lane, waiting, quiet) for _ in range(LANES)]:
                     lane.result()
             except BaseException:
                 self._end_tests()  # or the pool would wait for them
@@ -103,18 +115,21 @@ class Run:
         self._end_tests()
         stop_all(self.stack)
 
-    def _lane(self, chosen: Mapping[Phase, list[str]], quiet: bool) -> None:
-        for phase, paths in chosen.items():
-            if not self._ending:
-                self._phase(phase, paths, quiet=quiet)
+    def _lane(self, waiting: deque[tuple[Phase, list[str]]], quiet: bool) -> None:
+        while waiting and not self._ending:
+            try:
+                phase, paths = waiting.popleft()
+            except IndexError:  # the other lane was quicker
+                return
+            self._phase(phase, paths, quiet=quiet)
 
     def _phase(self, phase: Phase, paths: list[str], *, quiet: bool) -> None:
         """Runs one phase; when `quiet`, its output goes to a log that is printed at the end."""
         _say(f"== {phase.name} ...")
         began = time.monotonic()
         command = [sys.executable, "-m", "pytest", "-p", "embedded.libmagic", *phase.options, *self.options, *paths]
-        if phase is INTEGRATION:
-            command.append(f"--ckan-ini={integration_site(self.stack).ini}")
+        if phase.site:
+            command.append(f"--ckan-ini={fixtures_site(self.stack, phase.site).ini}")
         log = self.stack.folder / "log" / f"phase-{phase.name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("wb") as output:
@@ -146,9 +161,9 @@ class Run:
                 process.kill()
 
 
-def integration_site(stack: Stack) -> Site:
-    """Returns the site whose settings CKAN's fixtures use: test.ini with the addresses of `stack`, tables made."""
-    site = Site(stack, "integration", base=ROOT / "test.ini", settings={"ckan.site_url": "http://test.ckan.net"})
+def fixtures_site(stack: Stack, name: str) -> Site:
+    """Returns a site whose settings CKAN's fixtures use: test.ini with the addresses of `stack`, tables made."""
+    site = Site(stack, name, base=ROOT / "test.ini", settings={"ckan.site_url": "http://test.ckan.net"})
     site.init()
     return site
 

@@ -16,6 +16,7 @@ compared is measured in turns.
 ``publication``   publishing everything, or what was changed (``inside`` is the process that does it)
 ``stream``        following the change stream
 ``desk``          the desk of the walidata with many hand-ins
+``workbooks``     a thousand workbooks in one job, while people read
 ``crawling``      writers and crawlers at the same time
 ================  ======================================================================================================
 """
@@ -34,6 +35,7 @@ from embedded.bench.publication import publication
 from embedded.bench.report import Report
 from embedded.bench.sites import Pair, make_pair
 from embedded.bench.stream import stream
+from embedded.bench.workbooks import workbooks
 from embedded.problem import Problem
 from embedded.site import stop_all
 from embedded.stack import Stack
@@ -92,4 +94,5 @@ def _measure(pairs: Sequence[Pair], seconds: float, report: Report) -> None:
     dump(large, report)
     stream(large, report)
     desk(large, report)
+    workbooks(small, report)
     crawling(small, seconds, report)

@@ -5,6 +5,7 @@ All of it is simulated. With ``LEBAK_PICTURES`` set to a folder its pages are ke
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import uuid
 import zipfile
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 OFFICE, COORDINATOR, CUSTODIAN, SUPERVISOR = "dp3ap2kb", "bapperida", "diskominfosp", "bps-lebak"
 RUN = uuid.uuid4().hex[:6]
+TODAY = dt.date.today().isoformat()
 WORK, FORUM = "/daftar-data/kerja", "/daftar-data/koordinasi"
 ANNUAL = "http://publications.europa.eu/resource/authority/frequency/ANNUAL"
 NUMBER = f"K-26.3602.{int(RUN, 16) % 1000:03}"
@@ -59,7 +61,7 @@ class Year:
     """The site, the browser and the people of the story.
 
     Attributes:
-        year: Of the round: 2026, or on a site where another run has opened that, the next one that is free.
+        year: Of the round: this one, or on a site where another run has opened that, the next one that is free.
         folder: For files that are sent.
     """
 
@@ -71,6 +73,11 @@ class Year:
     koordinator: str = f"koordinator-tahun-{RUN}"
     walidata: str = f"walidata-tahun-{RUN}"
     pembina: str = f"pembina-tahun-{RUN}"
+
+    @property
+    def last_day(self) -> str:
+        """Of the year: what is promised for it is not late."""
+        return f"{self.year}-12-31"
 
     def as_(self, name: str, address: str = "") -> None:
         """Signs somebody in, and opens a page."""
@@ -100,7 +107,7 @@ class Year:
 @pytest.fixture
 def story(site: Site, browser: Chrome, tmp_path: Path) -> Year:
     """The people, and a year without a round."""
-    made = Year(site, browser, tmp_path, 2026)
+    made = Year(site, browser, tmp_path, dt.date.today().year)
     for name in (made.operator, made.koordinator, made.walidata, made.pembina):
         act(site, "user_create", name=name, email=f"{name}@example.org", password=PASSWORD)
     act(site, "organization_member_create", id=OFFICE, username=made.operator, role="editor")
@@ -113,7 +120,7 @@ def story(site: Site, browser: Chrome, tmp_path: Path) -> Year:
     headers = {"Authorization": act(site, "api_token_create", user=made.koordinator, name="uji")["token"]}
     rounds = requests.get(f"{site.url}/api/3/action/lebak_round_list", headers=headers, timeout=30).json()["result"]
     opened = {each["year"] for each in rounds}
-    made.year = next(year for year in range(made.year, 2100) if year not in opened)
+    made.year = next(year for year in range(made.year, made.year + 70) if year not in opened)
     return made
 
 
@@ -143,7 +150,7 @@ def test_a_year_of_the_forum(story: Year) -> None:
 def open_round(story: Year) -> None:
     story.as_(story.koordinator, FORUM)
     story.browser.execute_script("document.querySelectorAll('details').forEach(each => each.open = true)")
-    fill(story.browser, {"year": str(story.year), "until": f"{story.year}-01-31"})
+    fill(story.browser, {"year": str(story.year), "until": story.last_day})
     picture(story.browser, "forum-putaran")
     follow(story.browser, "form[action$='/buka'] [type=submit]")
 
@@ -151,7 +158,7 @@ def open_round(story: Year) -> None:
 def said(story: Year) -> dict[str, str]:
     return {
         "period": str(story.year - 1),
-        "jadwal_rilis": f"{story.year}-12-31",
+        "jadwal_rilis": story.last_day,
         "accrualPeriodicity": ANNUAL,
     }
 
@@ -168,6 +175,7 @@ def promise_twelve(story: Year) -> None:
     browser = story.browser
     story.as_(story.operator)
     promise(story, {"title": TITLES[0], "period": f"{story.year - 1}/{story.year}"})
+    assert browser.find_elements(By.ID, "problem-period"), text(browser)
     assert values(browser, "title") == {"title": TITLES[0]}
     assert browser.find_element(By.ID, "problem-period").is_displayed()
     picture(browser, "forum-janji")
@@ -187,7 +195,7 @@ def promise_twelve(story: Year) -> None:
     story.send_file("#berkas-janji", story.folder / "janji.xlsx", "#unggah [type=submit]")
     assert "E2" in text(browser, "#uji-coba")
     picture(browser, "forum-lembar")
-    fill(browser, {"mend-2-jadwal_rilis": f"{story.year}-03-30"})
+    fill(browser, {"mend-2-jadwal_rilis": story.last_day})
     follow(browser, "#uji-coba [name=try]")
     follow(browser, "#uji-coba [name=write]")
     assert len(browser.find_elements(By.CSS_SELECTOR, "tbody tr[id^=janji-]")) == 12  # noqa: PLR2004
@@ -205,7 +213,7 @@ def agree(story: Year, letter: str) -> None:
     assert all(title in paper for title in TITLES[:promised])
     signed = story.folder / "berita-acara-simulasi.pdf"
     signed.write_bytes(LETTER)
-    fill(browser, {"letter": letter, "agreed_on": "2026-02-27"})
+    fill(browser, {"letter": letter, "agreed_on": TODAY})
     picture(browser, "forum-sepakati")
     story.send_file("#sepakat-dokumen", signed, "#sepakati [type=submit]")
     assert letter in text(browser)
@@ -246,10 +254,13 @@ def mended(content: bytes, cells: Mapping[str, str]) -> bytes:
 
 
 def cell_of(content: bytes, key: str) -> str:
-    """Where the answer to a question stands."""
-    sheet = openpyxl.load_workbook(io.BytesIO(content))["MS-Keg"]
-    row = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, layout.KEY).value == key)
-    return f"MS-Keg {sheet.cell(row, layout.ANSWER).coordinate}"
+    """Where the answer to a question stands; of a variable, in the second row of answers."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for cell in book["MS-Var"][layout.TOP - 1]:
+        if cell.value == key:
+            return f"MS-Var {cell.column_letter}{layout.TOP + 1}"
+    row = next(cell.row for cell in book["MS-Keg"]["F"] if cell.value == key)
+    return f"MS-Keg {book['MS-Keg'].cell(row, layout.ANSWER).coordinate}"
 
 
 def send_books(story: Year, books: Mapping[str, bytes]) -> None:
@@ -266,16 +277,17 @@ def import_two_years(story: Year) -> dict[str, str]:
     browser = story.browser
     story.as_(story.operator)
     books = {year: book_of("MS-Keg", activity(year)) for year in ("2023", "2024")}
-    mail, years = cell_of(books["2023"], "i_email"), cell_of(books["2024"], "tahun_kegiatan")
+    mail, _years = cell_of(books["2023"], "i_email"), cell_of(books["2024"], "tahun_kegiatan")
+    open_to_all = cell_of(books["2024"], "apakah_variabel_bisa_diakses_umum")
     wrong = {
         "2023": mended(books["2023"], {mail: "bukan surel"}),
-        "2024": mended(books["2024"], {years: "24", "MS-Var L4": "mungkin"}),
+        "2024": mended(books["2024"], {open_to_all: "mungkin"}),
     }
     send_books(story, wrong)
     told = [row.text for row in browser.find_elements(By.CSS_SELECTOR, ".lebak-record tbody tr")]
     picture(browser, "forum-formulir")
-    assert len(told) == 3, told  # noqa: PLR2004
-    for place in (mail, years, "MS-Var L4"):
+    assert len(told) == 2, told  # noqa: PLR2004
+    for place in (mail, open_to_all):
         assert any(row.startswith(place) for row in told), told
     assert not browser.find_elements(By.CSS_SELECTOR, "form[action$='/tulis']")
 
@@ -301,6 +313,7 @@ def let_bps_comment_and_agree(story: Year, name: str) -> None:
     for number, (key, comment) in enumerate(QUESTIONS.items()):
         follow(browser, f"[data-field='{key}'] button")
         fill(browser, {f"note-{number}-text": comment})
+    browser.execute_script("document.querySelector('#tinjauan').scrollIntoView()")
     picture(browser, "forum-pembina")
     follow(browser, "button[name=act][value=agree]")
 
@@ -356,9 +369,9 @@ def print_the_meeting(story: Year, released: str) -> None:
     browser = story.browser
     decided = f"SIMULASI {RUN}: menyerahkan tabel peserta KB"
     story.as_(story.koordinator, f"/forum/?tahun={story.year}")
-    fill_in_details(browser, {"held_on": "2026-02-27", "subject": f"SIMULASI {RUN}: rapat Forum"})
+    fill_in_details(browser, {"held_on": TODAY, "subject": f"SIMULASI {RUN}: rapat Forum"})
     follow(browser, "form[action*='/rapat'] [type=submit]")
-    fill_in_details(browser, {"text": decided, "due": f"{story.year}-06-30", "organization": OFFICE})
+    fill_in_details(browser, {"text": decided, "due": story.last_day, "organization": OFFICE})
     picture(browser, "forum-keputusan")
     follow(browser, "form[action*='/keputusan?'] [type=submit], form[action$='/keputusan'] [type=submit]")
     row = browser.find_element(By.XPATH, f"//tr[.//a[contains(@href, '/forum/opd/{OFFICE}')]]").text

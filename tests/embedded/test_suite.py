@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 
 from embedded.stack import ROOT, Stack
-from embedded.suite import E2E, EMBEDDED, INTEGRATION, INTEROP, PHASES, UNIT, Phase, choose
+from embedded.suite import E2E, EMBEDDED, INTEGRATION, INTEROP, LANES, PHASES, RELEASE, UNIT, Phase, Run, choose
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ from embedded.suite import E2E, EMBEDDED, INTEGRATION, INTEROP, PHASES, UNIT, Ph
         ("tests/e2e/test_visitor.py", E2E),
         ("tests/interop/", INTEROP),
         ("tests/logic", INTEGRATION),
+        ("tests/release/test_doors.py", RELEASE),
         ("tests/test_schemas.py", INTEGRATION),
     ],
 )
@@ -70,6 +71,24 @@ def test_a_failing_phase_fails_the_run(stack: Stack, option: str, code: int) -> 
     said, _ = run.communicate(timeout=120)
     assert run.returncode == code, said
     assert f"== unit: {'FAILED' if code else 'passed'}" in said
+
+
+def test_a_lane_takes_the_next_phase_when_it_is_free(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work: set[str] = set()
+    seen: list[tuple[str, frozenset[str]]] = []
+
+    def take(_run: Run, phase: Phase, _paths: list[str], *, quiet: bool) -> None:
+        assert quiet
+        at_work.add(phase.name)
+        time.sleep(0.5 if phase is INTEGRATION else 0.05)
+        seen.append((phase.name, frozenset(at_work)))
+        at_work.remove(phase.name)
+
+    monkeypatch.setattr(Run, "_phase", take)
+    Run(stack).phases({phase: [] for phase in PHASES})
+    assert sorted(name for name, _beside in seen) == sorted(phase.name for phase in PHASES)
+    assert all(len(beside) <= LANES for _name, beside in seen)
+    assert seen[-1][0] == INTEGRATION.name, "the others went past it"
 
 
 def test_an_ended_run_leaves_nothing_behind(stack: Stack) -> None:
