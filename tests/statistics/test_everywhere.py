@@ -33,11 +33,19 @@ from tests.statistics_factory import answered, complete_activity
 
 pytestmark = pytest.mark.gate
 
+CONTACTS = {
+    "email_penyelenggara": "kantor@example.org",
+    "walidata_email": "walidata@example.org",
+    "telepon_penyelenggara": "(0252) 123456",
+    "faksimile_penyelenggara": "(0252) 123457",
+}
+SHOWN_BY_CKAN = {"title", "notes"}
+"""On the page of a record they are its heading and what stands below it."""
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "MS-Keg": complete_activity,
     "MS-Ind": complete_indicator,
-    "FS3": lambda **more: complete_proposal("FS3", **more),
-    "FP-KPA": lambda **more: complete_proposal("FP-KPA", **more),
+    "FS3": lambda **more: complete_proposal("FS3", **CONTACTS, **more),
+    "FP-KPA": lambda **more: complete_proposal("FP-KPA", **CONTACTS, **more),
 }
 
 
@@ -110,7 +118,9 @@ def test_every_question_of_a_form_is_everywhere(county: SimpleNamespace, app: An
     headers = {"Authorization": factories.APIToken(user=county.operator)["token"]}
     shown = BeautifulSoup(app.get(f"/{described.dataset_type}/{made['name']}", headers=headers).body, "lxml")
     on_page = {str(tag["data-question"]) for tag in shown.select("[data-question]")}
-    assert answered_ones <= on_page
+    assert answered_ones - SHOWN_BY_CKAN <= on_page
+    article = " ".join(shown.get_text().split())
+    assert all(answers[key] in article for key in answered_ones & SHOWN_BY_CKAN)
     document = to_bps(described, answers, private.of(made["id"]))
     assert {described.by_key[key].bps_key.partition(".")[0] for key in answered_ones} <= set(document)
 
