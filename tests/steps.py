@@ -39,6 +39,12 @@ def act(site: Site, action: str, **data: Any) -> Any:
     return answer.json()["result"]
 
 
+def sign_up(site: Site, name: str) -> str:
+    """Makes an account whose password is `PASSWORD`, and returns a token for a program of it."""
+    act(site, "user_create", name=name, email=f"{name}@example.org", password=PASSWORD)
+    return act(site, "api_token_create", user=name, name="uji")["token"]
+
+
 def empty(site: Site) -> None:
     """Purges the records and offices that an earlier run on the same services has left, also from the feed."""
     left = act(site, "organization_list")

@@ -11,7 +11,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from tests.statistics_factory import variables
-from tests.steps import PASSWORD, act, fill, ready, save, sign_in, text, values, wait_for
+from tests.steps import act, fill, ready, save, sign_in, sign_up, text, values, wait_for
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -29,7 +29,7 @@ SCHEDULE = ("perencanaan_kegiatan", "desain", "pengumpulan_data", "pengolahan_da
 def operator(site: Site) -> str:
     """An account that may write for the office."""
     name = f"operator-{RUN}"
-    site.ckan("user", "add", name, f"email={name}@example.org", f"password={PASSWORD}")
+    sign_up(site, name)
     act(site, "organization_member_create", id=OFFICE, username=name, role="editor")
     return name
 

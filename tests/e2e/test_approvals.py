@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.sdi_factory import complete_dataset
-from tests.steps import PASSWORD, act
+from tests.steps import act, sign_up
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -33,12 +33,10 @@ class People(NamedTuple):
 @pytest.fixture(scope="module")
 def people(site: Site) -> People:
     names = [f"{name}-{RUN}" for name in ("operator", "walidata-satu", "walidata-dua")]
-    for name in names:
-        act(site, "user_create", name=name, email=f"{name}@example.org", password=PASSWORD)
+    operator, first, second = (sign_up(site, name) for name in names)
     act(site, "organization_member_create", id=OFFICE, username=names[0], role="editor")
     for name in names[1:]:
         act(site, "lebak_capacity_grant", user=name, organization=CUSTODIAN, capacity="walidata")
-    operator, first, second = (act(site, "api_token_create", user=name, name="uji")["token"] for name in names)
     return People(operator, (first, second))
 
 

@@ -16,7 +16,7 @@ from selenium.webdriver import Chrome
 
 from tests.posting import DATASET_FORM, RESOURCE_FORM, Form, form_of
 from tests.sdi_factory import complete_dataset
-from tests.steps import PASSWORD, act, fill, save, sign_in, text, token, values
+from tests.steps import PASSWORD, act, fill, save, sign_in, sign_up, text, token, values
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -32,7 +32,7 @@ def operators(site: Site) -> list[str]:
     """Two accounts that may write for one office."""
     names = [f"{name}-{RUN}" for name in ("pertama", "kedua")]
     for name in names:
-        site.ckan("user", "add", name, f"email={name}@example.org", f"password={PASSWORD}")
+        sign_up(site, name)
         act(site, "organization_member_create", id=OFFICE, username=name, role="editor")
     return names
 

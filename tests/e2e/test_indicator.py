@@ -11,7 +11,7 @@ import requests
 from selenium.webdriver import Chrome
 
 from tests.sdi_factory import complete_dataset
-from tests.steps import PASSWORD, act, fill, follow, save, sign_in, text, values, wait_for
+from tests.steps import act, fill, follow, save, sign_in, sign_up, text, values, wait_for
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -39,9 +39,8 @@ def people(site: Site) -> SimpleNamespace:
     """An operator, the walidata and the pembina, and their tokens."""
     names = SimpleNamespace(operator=f"operator-{RUN}", walidata=f"walidata-{RUN}", pembina=f"pembina-{RUN}", tokens={})
     for name, office in ((names.operator, OFFICE), (names.walidata, CUSTODIAN), (names.pembina, SUPERVISOR)):
-        site.ckan("user", "add", name, f"email={name}@example.org", f"password={PASSWORD}")
+        names.tokens[name] = sign_up(site, name)
         act(site, "organization_member_create", id=office, username=name, role="editor")
-        names.tokens[name] = site.ckan("user", "token", "add", name, "uji", "-q").split()[-1]
     act(site, "lebak_capacity_grant", user=names.walidata, organization=CUSTODIAN, capacity="walidata")
     act(site, "lebak_capacity_grant", user=names.pembina, organization=SUPERVISOR, capacity="pembina")
     return names

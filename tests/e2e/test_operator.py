@@ -11,7 +11,7 @@ import requests
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.steps import PASSWORD, act, fill, follow, save, sign_in, text, token, values, wait_for
+from tests.steps import act, fill, follow, save, sign_in, sign_up, text, token, values, wait_for
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -43,7 +43,7 @@ TAHUNAN = "http://publications.europa.eu/resource/authority/frequency/ANNUAL"
 def operator(site: Site) -> str:
     """An account that may write for the first office."""
     name = f"operator-{RUN}"
-    site.ckan("user", "add", name, f"email={name}@example.org", f"password={PASSWORD}")
+    sign_up(site, name)
     act(site, "organization_member_create", id=OFFICE, username=name, role="editor")
     return name
 

@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 
 from tests.e2e.test_story import picture
 from tests.proposals.factory import LETTER, complete_proposal
-from tests.steps import PASSWORD, act, fill, follow, save, sign_in, text, values
+from tests.steps import act, fill, follow, save, sign_in, sign_up, text, values
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -37,9 +37,8 @@ def people(site: Site) -> SimpleNamespace:
     names = SimpleNamespace(operator=f"pengusul-{RUN}", other=f"pengusul-lain-{RUN}", walidata=f"pemeriksa-{RUN}")
     names.tokens = {}
     for name, office in ((names.operator, OFFICE), (names.other, OTHER), (names.walidata, CUSTODIAN)):
-        site.ckan("user", "add", name, f"email={name}@example.org", f"password={PASSWORD}")
+        names.tokens[name] = sign_up(site, name)
         act(site, "organization_member_create", id=office, username=name, role="editor")
-        names.tokens[name] = site.ckan("user", "token", "add", name, "uji", "-q").split()[-1]
     act(site, "lebak_capacity_grant", user=names.walidata, organization=CUSTODIAN, capacity="walidata")
     return names
 

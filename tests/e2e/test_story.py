@@ -19,7 +19,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from tests.sdi_factory import complete_dataset, complete_resource
-from tests.steps import PASSWORD, act, fill, follow, sign_in, text, wait_for
+from tests.steps import act, fill, follow, sign_in, sign_up, text, wait_for
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -48,7 +48,7 @@ def people(site: Site) -> Iterator[SimpleNamespace]:
         (names.head, OFFICE, "admin"),
         (names.walidata, CUSTODIAN, "editor"),
     ):
-        site.ckan("user", "add", name, f"email={name}@example.org", f"password={PASSWORD}")
+        sign_up(site, name)
         act(site, "organization_member_create", id=office, username=name, role=role)
     act(site, "lebak_capacity_grant", user=names.walidata, organization=CUSTODIAN, capacity="walidata")
     act(site, "organization_patch", id=OFFICE, persetujuan_kepala="1")

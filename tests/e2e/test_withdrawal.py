@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from ckanext.lebak.people.model import Capacity
 from embedded import postgres
+from tests.e2e.test_story import wait_until_checked
 from tests.sdi_factory import complete_dataset, complete_resource
-from tests.steps import act
+from tests.steps import act, sign_up
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -42,10 +43,7 @@ class Person:
 
     def __init__(self, site: Site, name: str) -> None:
         self.site, self.name = site, name
-        known = site.ckan("user", "list")
-        if f"name={name}" not in known:
-            site.ckan("user", "add", name, f"email={name}@example.org", "password=Kata-sandi-uji-123")
-        self.headers = {"Authorization": site.ckan("user", "token", "add", name, "uji", "-q").split()[-1]}
+        self.headers = {"Authorization": sign_up(site, name)}
 
     def act(self, action: str, files: Any = None, **data: Any) -> Any:
         given: dict[str, Any] = {"data": data, "files": files} if files else {"json": data}
@@ -74,10 +72,9 @@ def release(site: Site, operator: Person, walidata: Person, office: str, name: s
     table = complete_resource(url=None, kolom=None, name=f"Tabel {WORD}")
     upload = {"upload": ("simulasi.csv", TABLE, "text/csv")}
     resource = operator.act("resource_create", files=upload, package_id=made["id"], **table)
-    site.ckan("lebak", "table", "scan", resource["id"])
+    wait_until_checked(site, resource["id"])
     operator.act("lebak_release_submit", id=made["id"], names_no_person=True, kind="tetap")
     walidata.act("lebak_release_approve", id=made["id"])
-    site.ckan("lebak", "table", "load", resource["id"])
     return walidata.act("package_show", id=made["id"])
 
 
@@ -161,8 +158,8 @@ def tombstone(site: Site, record: dict[str, Any]) -> None:
 def test_a_withdrawal_is_seen_everywhere_and_survives_a_rebuild_and_a_restore(
     site: Site, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    operator, walidata = Person(site, "operator-uji"), Person(site, "walidata-uji")
-    stamp = str(int(time.time()))
+    stamp = str(int(time.time()))  # a site may be used by several runs
+    operator, walidata = Person(site, f"operator-{stamp}"), Person(site, f"walidata-{stamp}")
     office = act(site, "organization_create", name=f"dinas-{stamp}", title="Dinas simulasi", peran_sdi=["produsen"])
     act(site, "organization_member_create", id=office["id"], username=operator.name, role="editor")
     custodian = act(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 import requests
+from openpyxl.utils import get_column_letter
 from pypdf import PdfReader
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -29,7 +30,7 @@ from tests.e2e.test_proposals import record
 from tests.e2e.test_story import picture
 from tests.proposals.factory import LETTER, complete_proposal
 from tests.statistics_factory import complete_activity
-from tests.steps import PASSWORD, act, fill, follow, sign_in, text, values
+from tests.steps import act, fill, follow, sign_in, sign_up, text, values
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -109,7 +110,7 @@ def story(site: Site, browser: Chrome, tmp_path: Path) -> Year:
     """The people, and a year without a round."""
     made = Year(site, browser, tmp_path, dt.date.today().year)
     for name in (made.operator, made.koordinator, made.walidata, made.pembina):
-        act(site, "user_create", name=name, email=f"{name}@example.org", password=PASSWORD)
+        sign_up(site, name)
     act(site, "organization_member_create", id=OFFICE, username=made.operator, role="editor")
     for name, office, capacity in (
         (made.koordinator, COORDINATOR, "koordinator"),
@@ -256,9 +257,9 @@ def mended(content: bytes, cells: Mapping[str, str]) -> bytes:
 def cell_of(content: bytes, key: str) -> str:
     """Where the answer to a question stands; of a variable, in the second row of answers."""
     book = openpyxl.load_workbook(io.BytesIO(content))
-    for cell in book["MS-Var"][layout.TOP - 1]:
+    for column, cell in enumerate(book["MS-Var"][layout.TOP - 1], 1):
         if cell.value == key:
-            return f"MS-Var {cell.column_letter}{layout.TOP + 1}"
+            return f"MS-Var {get_column_letter(column)}{layout.TOP + 1}"
     row = next(cell.row for cell in book["MS-Keg"]["F"] if cell.value == key)
     return f"MS-Keg {book['MS-Keg'].cell(row, layout.ANSWER).coordinate}"
 
