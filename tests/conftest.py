@@ -34,7 +34,10 @@ def application() -> Iterator[Any]:
 
 @pytest.fixture
 def with_plugins(application: Any, ckan_config: Any) -> None:
-    """In place of CKAN's: the plugins are loaded already."""
+    """In place of CKAN's: the plugins are loaded already. What the test before left open in the database ends."""
+    from ckan import model
+
+    model.Session.remove()
 
 
 @pytest.fixture
