@@ -20,6 +20,7 @@ from ckan.lib.redis import connect_to_redis
 from flask import Flask
 from redis.exceptions import RedisError
 
+from ckanext.lebak.data_requests import reminders as request_reminders
 from ckanext.lebak.feed import jobs as feed_jobs
 from ckanext.lebak.language import FLASK, as_in_a_request
 from ckanext.lebak.notices import digests, schedule
@@ -40,6 +41,7 @@ JOBS: dict[str, Callable[[], object]] = {
     "due": schedule.note_due,
     "proposals": reminding.remind,
     "promises": reminders.note_due,
+    "requests": request_reminders.note_due,
     "feed": feed_jobs.nightly,
     "workbooks": importing.forget_old,
     "digests": digests.send,

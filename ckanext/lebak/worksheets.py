@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -40,8 +41,17 @@ def add(
         sheet.append([_cell(sheet, row[key]) for key in headings])
 
 
+def holdable(value: Any) -> Any:
+    """A value as a cell can hold it: openpyxl fails at a text with signs that XML has no place for.
+
+    Args:
+        value: What is to be written; only of texts something is taken away.
+    """
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+
+
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, holdable(value))
     if isinstance(value, str):
         cell.data_type = "s"
     cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -13,6 +13,7 @@ import pytest
 from ckan import model
 from ckan.plugins import toolkit as tk
 
+from ckanext.lebak.data_requests import reminders
 from ckanext.lebak.data_requests.model import DataRequest
 from ckanext.lebak.tables.loading import load_table
 from tests.desks.conftest import Browser, browser
@@ -130,6 +131,100 @@ def test_what_is_missing_is_said_and_a_closed_request_stays(county: SimpleNamesp
             act(action, county.pembina, **data)
         model.Session.rollback()
     assert model.Session.query(DataRequest).count() == 1
+
+
+def test_signs_that_nobody_sees_are_in_no_request(county: SimpleNamespace, browser: Browser) -> None:
+    table = {**TABLE, "organization": county.office["id"], "title": "Peserta\x0b KB", "rows": ["Bayah\x1f"]}
+    request = _ask(county, title="SIMULASI\x0b", tables=[table])
+    assert request["title"] == "SIMULASI"
+    [made] = act("lebak_data_request_show", county.operator, id=request["id"])["tables"]
+    assert (made["title"], made["rows"]) == ("Peserta KB", ["Bayah"])
+    act("lebak_data_request_answer", county.operator, id=made["id"], note="Terbit\x0b nanti")
+    for wrong in ({"title": "SIMULASI\0"}, {"tables": [{**table, "title": "\0"}]}, {"tables": [{**table, "rows": 5}]}):
+        with pytest.raises(tk.ValidationError):
+            _ask(county, **wrong)
+        model.Session.rollback()
+    assert browser.raw(f"/permintaan-data/{request['id']}/unduh", county.pembina).data.startswith(b"PK")
+
+
+def test_a_page_of_tables_is_filled_at_a_time(
+    county: SimpleNamespace, released: Callable[..., dict[str, Any]], browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource = _loaded(released())
+    tables = [{**TABLE, "organization": county.office["id"], "title": f"SIMULASI {number}"} for number in range(23)]
+    request = _ask(county, tables=tables)
+    shown = act("lebak_data_request_show", county.operator, id=request["id"])
+    assert (shown["count"], len(shown["tables"])) == (23, 20)
+    rest = act("lebak_data_request_show", county.operator, id=request["id"], offset=20)["tables"]
+    assert [table["title"] for table in rest] == ["SIMULASI 20", "SIMULASI 21", "SIMULASI 22"]
+    for table in (*shown["tables"][:2], rest[0]):
+        act("lebak_data_request_answer", county.operator, id=table["id"], resource_id=resource, **CHOICE)
+    read: list[Any] = []
+    ask = tk.get_action
+
+    def counted(name: str) -> Any:
+        read.extend([name] if name == "datastore_search" else [])
+        return ask(name)
+
+    monkeypatch.setattr(tk, "get_action", counted)
+    page = browser.get(f"/permintaan-data/{request['id']}", county.operator)
+    assert len(page.select("section[id^=tabel-]")) == 20
+    assert [cell.text for cell in page.select("tbody td")].count("10") == 2
+    assert len(read) == 1  # two tables are answered from one file
+    read.clear()
+    browser.get(f"/permintaan-data/{request['id']}/isi/{rest[1]['id']}", county.operator)
+    assert read == []
+    last = browser.get(f"/permintaan-data/{request['id']}?hal=2", county.operator)
+    assert len(last.select("section[id^=tabel-]")) == 3
+    answer = {"resource_id": "", "note": "SIMULASI nanti"}
+    to = browser.redirect(f"/permintaan-data/{request['id']}/isi/{rest[2]['id']}", county.operator, answer)
+    assert to.endswith(f"hal=2#tabel-{rest[2]['id']}")
+
+
+def test_what_was_typed_stays_when_the_data_are_chosen_and_a_refusal_is_said(
+    county: SimpleNamespace, released: Callable[..., dict[str, Any]], browser: Browser
+) -> None:
+    resource, request = _loaded(released()), _ask(county)
+    [table] = act("lebak_data_request_show", county.operator, id=request["id"])["tables"]
+    address = f"/permintaan-data/{request['id']}/isi/{table['id']}"
+    form = browser.get(address, county.operator)
+    button = form.select_one("button[name=take]")
+    assert button.find_parent("form") == form.select_one("textarea[name=note]").find_parent("form")
+    typed: dict[str, Any] = {"resource_id": resource, "note": "SIMULASI catatan", "take": button["value"]}
+    taken = browser.send(address, county.operator, **typed)
+    assert taken.select_one("textarea[name=note]").text.strip() == "SIMULASI catatan"
+    assert taken.select_one("select[name=resource_id] option[selected]")["value"] == resource
+    assert "kode_kecamatan" in [option["value"] for option in taken.select("select[name=row_field] option")]
+    [still] = act("lebak_data_request_show", county.operator, id=request["id"])["tables"]
+    assert (still["choice"], still["note"]) == (None, "")
+    act("lebak_data_request_close", county.pembina, id=request["id"])
+    refused = browser.send(address, county.operator, resource_id="", note="SIMULASI terlambat")
+    assert refused.select(".alert-danger")
+    assert refused.select_one("textarea[name=note]").text.strip() == "SIMULASI terlambat"
+
+
+@pytest.mark.usefixtures("with_request_context")
+def test_offices_are_told_that_they_are_asked_and_when_it_is_due(county: SimpleNamespace) -> None:
+    def told(user: str) -> list[str]:
+        return sorted(one["what"] for one in act("lebak_notice_list", user)["notices"])
+
+    tables = [{**TABLE, "organization": county.office["id"], "title": f"SIMULASI {number}"} for number in range(2)]
+    request = _ask(county, tables=tables)
+    assert told(county.operator) == told(county.head) == ["tables_asked"]
+    assert told(county.stranger) == told(county.pembina) == []
+    (notice,) = act("lebak_notice_list", county.operator)["notices"]
+    assert "SIMULASI: Dalam Angka" in notice["sentence"]
+    assert notice["address"].endswith(f"/permintaan-data/{request['id']}")
+    due = dt.date.fromisoformat(DUE)
+    assert reminders.note_due(due - dt.timedelta(days=60)) == 0
+    for day in (-7, -7, 1):
+        assert reminders.note_due(due + dt.timedelta(days=day)) == 1
+    assert told(county.operator) == ["tables_asked", "tables_due", "tables_overdue"]
+    shown = act("lebak_data_request_show", county.operator, id=request["id"])["tables"]
+    for table in shown:
+        act("lebak_data_request_answer", county.operator, id=table["id"], note="SIMULASI nanti")
+    assert reminders.note_due(due + dt.timedelta(days=30)) == 0
+    act("lebak_data_request_close", county.pembina, id=request["id"])
 
 
 def test_the_pages(county: SimpleNamespace, released: Callable[..., dict[str, Any]], browser: Browser) -> None:

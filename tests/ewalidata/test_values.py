@@ -118,3 +118,53 @@ def test_the_page_and_its_files(browser: Browser, county: SimpleNamespace, table
     book = openpyxl.load_workbook(io.BytesIO(browser.raw("/e-walidata/2023.xlsx", county.walidata).data))
     assert [sheet.title for sheet in book.worksheets] == ["e-Walidata", "Sel sumber"]
     assert book["Sel sumber"]["G2"].value == "10"
+
+
+def test_a_mean_of_thirds_is_no_revision_of_itself(county: SimpleNamespace, draft: Make) -> None:
+    rows = [
+        f"{year},36.02.{area},{1 + (area == '01')},simulasi" for year in (2023, 2024) for area in ("14", "08", "01")
+    ]
+    content = "\n".join(["tahun,kode_kecamatan,jumlah,catatan", *rows, ""])
+    record = draft(content=content.encode(), temporal_end="2024")
+    act("lebak_release_submit", county.operator, id=record["id"], names_no_person=True, kind="tetap")
+    act("lebak_release_approve", county.walidata, id=record["id"])
+    resource = record["resources"][0]["id"]
+    load_table(resource)
+    act("lebak_ewalidata_save", county.walidata, **_mapped(resource, aggregation="mean"))
+    act("lebak_ewalidata_export_keep", county.walidata, year=2023)
+    (line,) = _lines(county).values()
+    assert (line["data"], line["last_year"], line["exported_last_year"]) == ("1.333333",) * 3
+    assert line["flags"] == []
+
+
+def test_signs_that_nobody_sees_are_in_no_filter(county: SimpleNamespace, table: str) -> None:
+    filters = {"kode_kecamatan": "36.02.08\x0b"}
+    made = act("lebak_ewalidata_save", county.walidata, **_mapped(table, filters=filters))
+    assert made["filters"] == {"kode_kecamatan": "36.02.08"}
+    assert _errors(county.walidata, **_mapped(table, id=made["id"], filters="kode_kecamatan=\0")) == {"filters"}
+    assert _errors(county.walidata, **_mapped(table, id=made["id"], aggregation=[])) == {"aggregation"}
+
+
+def test_a_page_of_codes_looks_once_into_each_table(
+    browser: Browser, county: SimpleNamespace, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(27):
+        act("lebak_ewalidata_save", county.walidata, **_mapped(table, code=f"SIM.{number:02}", aggregation="count"))
+    asked: list[str] = []
+    ask = tk.get_action
+
+    def counted(name: str) -> Any:
+        asked.append(name)
+        return ask(name)
+
+    monkeypatch.setattr(tk, "get_action", counted)
+    page = browser.get("/e-walidata?tahun=2024", county.walidata)
+    assert len(page.select("tbody tr")) == 25
+    assert asked.count("datastore_search") == 25
+    change = page.select("tbody tr a[href*='ubah=']")[3]["href"]
+    assert browser.get(change, county.walidata).select_one("#field-code")["value"] == "SIM.03"
+    assert len(browser.get("/e-walidata?tahun=2024&hal=2", county.walidata).select("tbody tr")) == 2
+    asked.clear()
+    wrong = browser.send("/e-walidata", county.walidata, status=422, **_mapped(table, code="SIM.03"))
+    assert wrong.select_one("#field-code")["value"] == "SIM.03"
+    assert asked.count("datastore_search") == 1  # the columns of the one table

@@ -14,6 +14,7 @@ from ckan.tests.helpers import call_action
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.files import content
+from ckanext.lebak.people.capacities import DEPUTY
 from tests.people_factory import (
     ANONYMOUS,
     HEAD,
@@ -24,11 +25,17 @@ from tests.people_factory import (
     STRANGER,
     WALIDATA,
     Cast,
+    add_user,
+    hold,
+    join,
     make_cast,
 )
 from tests.sdi_factory import complete_dataset
+from tests.statistics_factory import complete_activity
 
 THIS_YEAR = dt.date.today().year
+PAST = THIS_YEAR - 3
+"""A year of which no other test of this module tells."""
 MEETING = {"held_on": f"{THIS_YEAR - 1}-03-01", "subject": "Rapat simulasi"}
 
 
@@ -50,6 +57,12 @@ def cast(made: list[Cast], request: pytest.FixtureRequest) -> Cast:
 def act(cast: Cast, action: str, role: str, **data: Any) -> Any:
     context: Any = cast.context(role)
     return tk.get_action(action)(context, data)
+
+
+def activity(cast: Cast) -> dict[str, Any]:
+    """A draft of the office, of an activity of an earlier year."""
+    values = complete_activity(owner_org=cast.id_of(cast.office), tahun_kegiatan=str(PAST))
+    return act(cast, "package_create", OPERATOR, **values)
 
 
 def decide(cast: Cast, **more: Any) -> dict[str, Any]:
@@ -98,6 +111,47 @@ def test_the_numbers_of_an_office_are_for_it_and_the_forum(cast: Cast, app: Any)
     assert app.get(address, follow_redirects=False).status_code == 302
 
 
+def test_who_stands_in_for_a_head_reads_the_numbers_of_that_office_alone(cast: Cast) -> None:
+    add_user("sim-pengganti")
+    join("sim-pengganti", cast.office, "member")
+    hold("sim-pengganti", cast.office, DEPUTY)
+    model.Session.commit()
+    context = {"user": "sim-pengganti", "ignore_auth": False}
+    assert call_action("lebak_forum_show", dict(context))["offices"]
+    assert call_action("lebak_forum_office_show", dict(context), id=cast.office)["office"]["name"] == cast.office
+    for action, data in (
+        ("lebak_forum_office_show", {"id": cast.other_office}),
+        ("lebak_epss_show", {"year": THIS_YEAR}),
+    ):
+        with pytest.raises(tk.NotAuthorized):
+            call_action(action, dict(context), **data)
+
+
+@pytest.mark.gate
+def test_a_draft_is_counted_and_told_of_to_nobody_outside_its_office(cast: Cast, app: Any) -> None:
+    made = activity(cast)
+    mine = act(cast, "lebak_forum_office_show", OPERATOR, id=cast.office, year=PAST)
+    assert ([each["title"] for each in mine["activities"]], mine["hidden"]) == ([made["title"]], 0)
+    for role in (WALIDATA, PEMBINA, KOORDINATOR):
+        shown = act(cast, "lebak_forum_office_show", role, id=cast.office, year=PAST)
+        assert (shown["activities"], shown["hidden"], shown["office"]["activities"]) == ([], 1, 1)
+        page = app.get(f"/forum/opd/{cast.office}?tahun={PAST}", headers=cast.headers(role)).body
+        assert made["title"] not in page
+    assert made["title"] not in app.get(f"/epss/{PAST}", headers=cast.headers(WALIDATA)).body
+    public = act(cast, "lebak_forum_summary", ANONYMOUS, year=PAST)
+    assert public["total"]["activities"] == 0
+    assert PAST not in public["years"]
+    assert PAST in act(cast, "lebak_forum_show", OPERATOR)["years"]
+    act(cast, "lebak_release_submit", OPERATOR, id=made["id"])
+    shown = act(cast, "lebak_forum_office_show", WALIDATA, id=cast.office, year=PAST)
+    assert [each["id"] for each in shown["activities"]] == [made["id"]]
+    act(cast, "lebak_release_agree", PEMBINA, id=made["id"])
+    act(cast, "lebak_release_approve", WALIDATA, id=made["id"])
+    public = act(cast, "lebak_forum_summary", ANONYMOUS, year=PAST)
+    assert (public["total"]["activities"], public["total"]["described"]) == (1, 1)
+    assert PAST in public["years"]
+
+
 def test_paper_and_workbook_are_for_members(cast: Cast, app: Any) -> None:
     for address, begin in (("/forum/cetak.pdf", b"%PDF-"), ("/forum/angka.xlsx", b"PK")):
         answer = app.get(address, headers=cast.headers(KOORDINATOR))
@@ -106,8 +160,10 @@ def test_paper_and_workbook_are_for_members(cast: Cast, app: Any) -> None:
         app.get(address, headers=cast.headers(STRANGER), status=403)
 
 
-def test_nonsense_for_a_year_is_refused(app: Any) -> None:
-    app.get("/forum/?tahun=kemarin", status=400)
+def test_nonsense_for_a_year_is_refused(cast: Cast, app: Any) -> None:
+    for year in ("kemarin", "9999", "0001"):
+        app.get(f"/forum/?tahun={year}", status=400)
+    app.get("/epss/9999", headers=cast.headers(WALIDATA), status=400)
 
 
 # --- decisions --------------------------------------------------------------------------------------------------------
@@ -151,6 +207,14 @@ def test_a_decision_that_cannot_be_is_refused(cast: Cast, field: str, value: str
     with pytest.raises(tk.ValidationError) as refused:
         decide(cast, **{field: value})
     assert list(refused.value.error_dict) == [field]
+
+
+def test_signs_that_nobody_sees_are_in_no_decision(cast: Cast, app: Any) -> None:
+    assert decide(cast, text="SIMULASI\x0b: menyerahkan")["text"] == "SIMULASI: menyerahkan"
+    with pytest.raises(tk.ValidationError):
+        decide(cast, text="SIMULASI\0")
+    model.Session.rollback()
+    assert app.get("/forum/angka.xlsx", headers=cast.headers(KOORDINATOR)).data.startswith(b"PK")
 
 
 def test_a_refused_form_comes_back_with_what_was_typed(cast: Cast, app: Any) -> None:
@@ -214,6 +278,38 @@ def test_documents_are_kept_taken_along_and_taken_away(cast: Cast, app: Any) -> 
     act(cast, "lebak_epss_document_remove", WALIDATA, id=made["id"])
     assert not content.exists(digest)
     app.get(f"/epss/dokumen/{made['id']}", headers=cast.headers(PEMBINA), status=404)
+
+
+@pytest.mark.gate
+def test_an_office_whose_activity_is_assessed_reads_and_brings_its_documents(cast: Cast, app: Any) -> None:
+    made, year = activity(cast), PAST - 1
+    said = {"year": PAST, "id": made["id"]}
+    with pytest.raises(tk.NotAuthorized):  # a draft is not the walidata's to choose
+        act(cast, "lebak_epss_activity_choose", WALIDATA, **said)
+    act(cast, "lebak_release_submit", OPERATOR, id=made["id"])
+    page = app.get(f"/epss/{PAST}", headers=cast.headers(WALIDATA)).body
+    assert f'<option value="{made["id"]}">' in page
+    app.get(f"/epss/{PAST}", headers=cast.headers(OPERATOR), status=403)
+    form = {"id": made["id"], "chosen": "1"}
+    sent = {"data": form, "headers": cast.headers(WALIDATA), "follow_redirects": False}
+    assert app.post(f"/epss/{PAST}/kegiatan", **sent).status_code == 302
+    for role in (OPERATOR, HEAD):
+        shown = act(cast, "lebak_epss_show", role, year=PAST)
+        assert [each["id"] for each in shown["activities"]] == [made["id"]]
+        with pytest.raises(tk.NotAuthorized):
+            act(cast, "lebak_epss_show", role, year=year)
+    with pytest.raises(tk.NotAuthorized):
+        act(cast, "lebak_epss_show", OTHER_OPERATOR, year=PAST)
+    given = {"year": PAST, "indicator": "1.1"}
+    added = act(cast, "lebak_epss_document_add", OPERATOR, upload=document("C:\\berkas\\bukti\x0b.pdf"), **given)
+    assert added["name"] == "bukti.pdf"
+    assert app.get(f"/epss/{PAST}.zip", headers=cast.headers(OPERATOR)).data.startswith(b"PK")
+    with pytest.raises(tk.NotAuthorized):  # what somebody else of the office added
+        act(cast, "lebak_epss_document_remove", HEAD, id=added["id"])
+    act(cast, "lebak_epss_document_remove", OPERATOR, id=added["id"])
+    assert act(cast, "lebak_epss_activity_choose", WALIDATA, **said, chosen=False)["chosen"] is False
+    with pytest.raises(tk.NotAuthorized):
+        act(cast, "lebak_epss_show", OPERATOR, year=PAST)
 
 
 @pytest.mark.parametrize("upload", [None, document("program.exe")], ids=["nothing", "a program"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -11,9 +12,13 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 
 from ckanext.lebak import config
+from ckanext.lebak.data_requests.model import DataRequest, RequestedTable
+from ckanext.lebak.forum.model import Decision, Meeting
 from ckanext.lebak.organizations.catalog import offices
 from ckanext.lebak.organizations.changes import ChangeError, merge, rename
 from ckanext.lebak.organizations.loading import load
+from ckanext.lebak.planning.model import Promise, Round
+from ckanext.lebak.workbooks.model import WorkbookUpload
 from tests.sdi_factory import complete_dataset
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
@@ -209,6 +214,27 @@ def test_people_move_with_the_stronger_of_their_rights(old: dict[str, Any], othe
     before = people("lain")
     merge("lama", "lain")
     assert people("lain") == {**before, editor["id"]: "editor", admin["id"]: "admin", both["id"]: "editor"}
+
+
+def test_what_is_still_to_be_done_passes_to_the_office_that_goes_on(old: dict[str, Any], other: dict[str, Any]) -> None:
+    day = dt.date(2026, 12, 31)
+    request = DataRequest(title="SIMULASI", asker="BPS (simulasi)", due=day, made_by="simulasi")
+    meeting = Meeting(held_on=day, subject="SIMULASI", noted_by="simulasi")
+    model.Session.add_all([request, meeting, Round(year=2026, opened_by="simulasi", until=day)])
+    model.Session.flush()
+    table = {"title": "SIMULASI", "stub": "Kecamatan", "rows": ["Bayah"], "columns": ["Peserta"]}
+    owed = [
+        Promise(year=2026, organization_id=old["id"], said={}, changed_by="simulasi"),
+        Decision(meeting_id=meeting.id, number=1, text="SIMULASI", organization_id=old["id"], due=day),
+        RequestedTable(request_id=request.id, position=1, organization_id=old["id"], **table),
+        WorkbookUpload(name="simulasi.xlsx", digest="0" * 64, organization_id=old["id"], sent_by="simulasi"),
+    ]
+    model.Session.add_all(owed)
+    model.Session.commit()
+    merge("lama", "lain")
+    for each in owed:
+        model.Session.refresh(each)
+        assert each.organization_id == other["id"]
 
 
 def test_an_office_is_not_merged_into_itself_or_nothing(old: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ def make(scene: Scene) -> None:
 
     scene.ids["promise"] = promised(OPEN, "SIMULASI konsep janji").id
     promised(OPEN, "SIMULASI menunggu kepala", state=CONSENT)
-    promised(OPEN, "SIMULASI sudah diserahkan", state=HANDED_IN)
+    scene.ids["handed_in"] = promised(OPEN, "SIMULASI sudah diserahkan", state=HANDED_IN).id
     promised(CLOSED, "SIMULASI disepakati", state=HANDED_IN)
     _agree(CLOSED)
     promised(CLOSED, "SIMULASI tambahan", state=HANDED_IN)
@@ -93,7 +93,7 @@ CALLS: dict[str, Any] = {
     "lebak_promise_import": _office(rows=[_ROW], write=True),
     "lebak_promise_link": _promise(dataset=""),
     "lebak_promise_list": _office(),
-    "lebak_promise_priority_set": _promise(listed=True),
+    "lebak_promise_priority_set": lambda scene, record: {"id": scene.ids["handed_in"], "listed": True},
     "lebak_promise_roll": _office(),
     "lebak_promise_save": _promise(**given(title="SIMULASI kata lain")),
     "lebak_promise_submit": _office(),
@@ -138,7 +138,7 @@ PAGES: dict[str, Any] = {
         key: value for key, value in _agreeing(scene, record).items() if key != "year"
     },
     f"{_FORUM}/{CLOSED}/versi/1/dokumen": lambda scene, record: {"upload": signed()},
-    f"{_FORUM}/{OPEN}/prioritas/{{promise}}": _form(listed="1"),
+    f"{_FORUM}/{OPEN}/prioritas/{{handed_in}}": _form(listed="1"),
     f"{_FORUM}/{OPEN}/tutup": _form(),
     "/e-walidata": lambda scene, record: {"id": scene.ids["mapping"], **_mapped(scene)},
     "/e-walidata/2024/simpan": _form(),

@@ -11,8 +11,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from ckan import model
 from icalendar import Calendar
 
+from ckanext.lebak.planning.model import Promise
 from tests.planning.conftest import YEAR, Browser, act, agree, given, signed
 
 pytestmark = [pytest.mark.gate, pytest.mark.usefixtures("clean_db", "clean_index")]
@@ -35,7 +37,9 @@ def _list(county: SimpleNamespace, promise: Make) -> None:
 def test_everybody_reads_the_agreed_list_and_takes_it_with_them(
     browser: Browser, county: SimpleNamespace, promise: Make
 ) -> None:
-    assert "Daftar" in browser.get(LIST).select_one("h1").text or browser.get(LIST).select_one("h1")
+    empty = browser.get(f"/en{LIST}")
+    assert empty.select_one("article h1").text.strip() == "Data list"
+    assert "No list was agreed on yet." in _words(empty)
     _list(county, promise)
     page = browser.get(LIST)
     assert len(page.select("tbody tr")) == 2
@@ -117,3 +121,57 @@ def test_the_coordinator_opens_closes_and_agrees(browser: Browser, county: Simpl
     assert refused.select_one("#sepakat-nomor")["value"] == said["letter"]
     browser.redirect(f"{FORUM}/{YEAR}/sepakati", county.koordinator, {**said, "upload": signed()})
     assert browser.get(LIST).select("tbody tr")
+
+
+def test_national_priority_is_noted_and_taken_off_by_its_button(
+    browser: Browser, county: SimpleNamespace, promise: Make
+) -> None:
+    made = promise()
+    act("lebak_promise_submit", county.operator, year=YEAR, organization=county.office["id"])
+    address = f"{FORUM}/{YEAR}/prioritas/{made['id']}"
+    for told in ("1", ""):
+        button = browser.get(FORUM, county.walidata).select_one(f"form[action$='{address}'] button[name=listed]")
+        browser.redirect(address, county.walidata, {"listed": button["value"]})
+        (seen,) = act("lebak_promise_list", county.walidata, year=YEAR, organization=county.office["id"])
+        assert seen["prioritas_nasional"] == told
+    browser.send(address, county.walidata, status=422, listed="mungkin")
+
+
+@pytest.mark.parametrize("year", ["9999", "99999999999", "2018"])
+def test_a_number_that_is_no_year_is_no_page(browser: Browser, county: SimpleNamespace, year: str) -> None:
+    for address in (
+        f"{WORK}/{year}/{county.office['name']}/lembar",
+        f"{WORK}/{year}/{county.office['name']}/templat.xlsx",
+    ):
+        browser.raw(address, county.operator, status=404)
+    browser.raw(f"{LIST}/berita-acara/{year}.pdf", county.koordinator, status=404)
+
+
+def test_the_page_says_what_was_taken_over_and_what_was_not(
+    browser: Browser, county: SimpleNamespace, promise: Make
+) -> None:
+    promise()
+    broken = promise(title="SIMULASI yang berubah kode")
+    act("lebak_promise_submit", county.operator, year=YEAR, organization=county.office["id"])
+    act("lebak_round_open", county.koordinator, year=YEAR + 1, until="2099-01-31")
+    lost = model.Session.get_one(Promise, broken["id"])
+    lost.handed_in = {**(lost.handed_in or {}), "accessRights": "sandi-lama"}
+    model.Session.commit()
+    where = {"year": YEAR + 1, "organization": county.office["id"]}
+    told = act("lebak_promise_roll", county.operator, **where)
+    assert told == {"taken": 1, "left": [broken["title"]]}
+    to = browser.redirect(f"{WORK}/{YEAR + 1}/{county.office['name']}/gulirkan", county.operator, {})
+    assert broken["title"] in _words(browser.get(to, county.operator).select_one(".flash-messages"))
+
+
+def test_what_is_alike_is_shown_in_one_line(browser: Browser, county: SimpleNamespace, promise: Make) -> None:
+    promise(title="SIMULASI kasus kekerasan terhadap perempuan")
+    for period in ("2024", "2025"):
+        other = given(title="SIMULASI kasus kekerasan terhadap perempuan", period=period)
+        act("lebak_promise_save", county.stranger, year=YEAR, organization=county.other["id"], **other)
+    act("lebak_promise_submit", county.operator, year=YEAR, organization=county.office["id"])
+    act("lebak_promise_submit", county.stranger, year=YEAR, organization=county.other["id"])
+    assert len(act("lebak_list_doubles", county.koordinator, year=YEAR)) == 2
+    for address, user in ((FORUM, county.koordinator), (WORK, county.operator)):
+        (line,) = browser.get(address, user).select(".lebak-doubles li")
+        assert _words(line).count("SIMULASI kasus kekerasan") == 3

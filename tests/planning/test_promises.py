@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,8 @@ from ckan.plugins import toolkit as tk
 from freezegun import freeze_time
 from sqlalchemy.exc import DBAPIError
 
-from ckanext.lebak.planning import versions
+from ckanext.lebak.organizations.changes import merge, rename
+from ckanext.lebak.planning import promises, versions
 from ckanext.lebak.planning.model import ListVersion, Promise
 from tests.planning.conftest import ANNUAL, SIGNED, YEAR, act, agree, given, signed
 from tests.release.conftest import submit as hand_in_record
@@ -26,6 +28,10 @@ Make = Callable[..., dict[str, Any]]
 
 def _submit(county: SimpleNamespace, user: str = "") -> list[dict[str, Any]]:
     return act("lebak_promise_submit", user or county.operator, year=YEAR, organization=county.office["id"])
+
+
+def _of(county: SimpleNamespace) -> dict[str, Any]:
+    return {"year": YEAR, "organization": county.office["id"]}
 
 
 def _mine(county: SimpleNamespace, user: str) -> list[dict[str, Any]]:
@@ -138,12 +144,91 @@ def test_last_years_promises_are_rolled_over_once(county: SimpleNamespace, promi
     act("lebak_promise_drop", county.operator, id=kept["id"])
     act("lebak_round_open", county.koordinator, year=YEAR + 1, until="2099-01-31")
     where = {"year": YEAR + 1, "organization": county.office["id"]}
-    assert act("lebak_promise_roll", county.operator, **where) == {"taken": 3}
-    assert act("lebak_promise_roll", county.operator, **where) == {"taken": 0}
+    assert act("lebak_promise_roll", county.operator, **where) == {"taken": 3, "left": []}
+    assert act("lebak_promise_roll", county.operator, **where) == {"taken": 0, "left": []}
     later = act("lebak_promise_list", county.operator, **where)
     assert {one["period"] for one in later} == {"2026", "2026-S1"}
     assert {one["jadwal_rilis"] for one in later} == {"2027-12-31", "2027-07-31"}
     assert {one["state"] for one in later} == {"draft"}
+
+
+def test_a_record_that_is_gone_does_not_keep_a_promise_from_being_rolled_over(
+    county: SimpleNamespace, promise: Make
+) -> None:
+    made = promise()
+    _submit(county)
+    old = model.Session.get_one(Promise, made["id"])
+    old.handed_in = {**(old.handed_in or {}), "kegiatan": "sudah-tidak-ada", "indikator": "juga-tidak-ada"}
+    model.Session.commit()
+    act("lebak_round_open", county.koordinator, year=YEAR + 1, until="2099-01-31")
+    where = {"year": YEAR + 1, "organization": county.office["id"]}
+    assert act("lebak_promise_roll", county.operator, **where) == {"taken": 1, "left": []}
+    (later,) = act("lebak_promise_list", county.operator, **where)
+    assert (later["title"], later["kegiatan"], later["indikator"]) == (made["title"], "", "")
+
+
+def test_a_promise_that_was_taken_back_stays_and_is_not_taken_back_twice(
+    county: SimpleNamespace, promise: Make
+) -> None:
+    made = promise()
+    _submit(county)
+    agree(county)
+    act("lebak_round_open", county.koordinator, year=YEAR, until="2099-02-28")
+    gone = {"id": made["id"], "alasan_perubahan": "Simulasi: batal"}
+    act("lebak_promise_drop", county.operator, **gone)
+    assert set(_errors("lebak_promise_drop", county.operator, **gone)) == {"id"}
+    _submit(county)
+    assert set(_errors("lebak_promise_drop", county.operator, **gone)) == {"id"}
+    # Promised again, it is still what the Forum agreed on: a reason is needed, and the row stays.
+    promise(id=made["id"], alasan_perubahan="Simulasi: jadi lagi")
+    assert set(_errors("lebak_promise_drop", county.operator, id=made["id"])) == {"alasan_perubahan"}
+    act("lebak_promise_drop", county.operator, **gone)
+    assert model.Session.get(Promise, made["id"], populate_existing=True) is not None
+
+
+# --- two at once ------------------------------------------------------------------------------------------------------
+
+
+def _meanwhile(work: Callable[[], Any]) -> None:
+    """Does something as another request while what this session wrote is not committed yet, and commits that."""
+    came: list[BaseException] = []
+
+    def other() -> None:
+        try:
+            work()
+            model.Session.commit()
+        except BaseException as error:  # noqa: BLE001 - told by the test
+            came.append(error)
+        finally:
+            model.Session.remove()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join(1)
+    model.Session.commit()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert not came, came
+
+
+def test_a_double_click_takes_nothing_over_twice(county: SimpleNamespace, promise: Make) -> None:
+    promise()
+    _submit(county)
+    act("lebak_round_open", county.koordinator, year=YEAR + 1, until="2099-01-31")
+    office = county.office["id"]
+    promises.roll(YEAR + 1, office, county.operator)
+    _meanwhile(lambda: promises.roll(YEAR + 1, office, county.colleague))
+    assert len(promises.of_office(YEAR + 1, office)) == 1
+
+
+def test_what_a_colleague_saves_while_it_is_handed_in_is_not_lost(county: SimpleNamespace, promise: Make) -> None:
+    made, office = promise(), county.office["id"]
+    later = given(title="SIMULASI judul yang diperbaiki")
+    promises.save(YEAR, office, later, county.colleague, promise=promises.get(made["id"]))
+    _meanwhile(lambda: promises.submit(YEAR, office, county.operator, heads=False))
+    (kept,) = promises.of_office(YEAR, office)
+    assert (kept.state, kept.said["title"]) == ("handed_in", later["title"])
+    assert (kept.handed_in or {})["title"] == later["title"]
 
 
 # --- what the Forum agrees on -----------------------------------------------------------------------------------------
@@ -213,6 +298,16 @@ def test_what_is_agreed_is_what_was_signed(county: SimpleNamespace, promise: Mak
     act("lebak_list_document_add", county.koordinator, **where, organization=county.office["id"], upload=signed())
     wrong = {**where, "organization": county.other["id"], "upload": signed()}
     assert set(_errors("lebak_list_document_add", county.koordinator, **wrong)) == {"organization"}
+
+
+def test_signs_that_nobody_sees_are_in_nothing_that_is_signed(county: SimpleNamespace, promise: Make) -> None:
+    promise()
+    _submit(county)
+    assert set(_errors("lebak_promise_decline", county.head, **_of(county), text="Simulasi\0")) == {"text"}
+    agree(county, letter="SIM\x0b/1", note="Simulasi\x0b catatan", upload=signed(name="C:\\berkas\\ba\x0b.pdf"))
+    assert (_shown()["letter"], _shown()["note"]) == ("SIM/1", "Simulasi catatan")
+    (document,) = act("lebak_list_document_list", county.operator, year=YEAR)
+    assert document["name"] == "ba.pdf"
 
 
 def test_a_release_of_the_promised_period_keeps_a_promise(
@@ -285,6 +380,44 @@ def test_likely_doubles_of_other_offices_are_shown(county: SimpleNamespace, prom
     assert act("lebak_list_doubles", county.koordinator, year=YEAR) == []
     _submit(county)
     assert len(act("lebak_list_doubles", county.koordinator, year=YEAR)) == 1
+
+
+def test_what_an_office_has_not_handed_in_is_not_told_to_the_forum(county: SimpleNamespace, promise: Make) -> None:
+    made = promise(title="SIMULASI kasus kekerasan terhadap perempuan")
+    other = given(title="SIMULASI kasus kekerasan terhadap perempuan")
+    act("lebak_promise_save", county.stranger, year=YEAR, organization=county.other["id"], **other)
+    act("lebak_promise_submit", county.stranger, year=YEAR, organization=county.other["id"])
+    office = {"year": YEAR, "organization": county.office["id"]}
+    assert len(act("lebak_list_doubles", county.operator, **office)) == 1
+    for user in (county.koordinator, county.walidata, county.pembina):
+        with pytest.raises(tk.NotAuthorized):
+            act("lebak_list_doubles", user, **office)
+    with pytest.raises(tk.ObjectNotFound):
+        act("lebak_promise_priority_set", county.walidata, id=made["id"], listed=True)
+    _submit(county)
+    act("lebak_promise_drop", county.operator, id=made["id"])
+    (seen,) = _mine(county, county.koordinator)
+    assert (seen["dropped"], seen["state"]) == (False, "handed_in")
+    assert _mine(county, county.operator)[0]["dropped"]
+
+
+def test_promises_are_counted_for_the_office_that_owns_them_now(county: SimpleNamespace, promise: Make) -> None:
+    promise()
+    _submit(county)
+    agree(county)
+
+    def promised() -> dict[str, int]:
+        shown = act("lebak_forum_show", county.koordinator, year=YEAR)
+        assert shown["total"]["promised"] == 1
+        return {each["id"]: each["promised"] for each in shown["offices"] if each["promised"]}
+
+    assert promised() == {county.office["id"]: 1}
+    rename(county.office["name"], "sim-nama-baru")
+    assert promised() == {county.office["id"]: 1}
+    merge("sim-nama-baru", county.other["name"])
+    assert promised() == {county.other["id"]: 1}
+    act("organization_patch", county.sysadmin, id=county.other["id"], peran_sdi=["pembina"])
+    assert promised() == {"": 1}
 
 
 def test_every_step_is_in_the_audit_log(county: SimpleNamespace, promise: Make) -> None:

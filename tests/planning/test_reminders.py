@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ckanext.lebak.organizations.changes import merge
 from ckanext.lebak.planning import reminders
 from tests.planning.conftest import YEAR, Browser, act, agree, given
 
@@ -69,7 +70,8 @@ def test_the_berita_acara_is_printed_before_and_after_it_is_agreed(
     act("lebak_promise_submit", county.operator, year=YEAR, organization=county.office["id"])
     before = browser.raw(mine, county.operator)
     assert before.data.startswith(b"%PDF")
-    for nobody in ("", county.stranger, county.member):
+    assert browser.redirect(mine).startswith("/user/login")
+    for nobody in (county.stranger, county.member):
         browser.raw(mine, nobody, status=403)
     browser.raw(address, county.operator, status=403)
     assert browser.raw(address, county.walidata).data.startswith(b"%PDF")
@@ -77,3 +79,14 @@ def test_the_berita_acara_is_printed_before_and_after_it_is_agreed(
     after = browser.raw(f"{mine}&versi=1", county.operator)
     assert after.data != before.data
     browser.raw(f"{mine}&versi=2", county.operator, status=404)
+
+
+@pytest.mark.usefixtures("with_request_context")
+def test_the_office_that_an_office_was_merged_into_is_told(county: SimpleNamespace, promise: Make) -> None:
+    promise()
+    act("lebak_promise_submit", county.operator, year=YEAR, organization=county.office["id"])
+    agree(county)
+    merge(county.office["name"], county.other["name"])
+    promised = dt.date.fromisoformat(given()["jadwal_rilis"])
+    assert reminders.note_due(promised - dt.timedelta(days=7)) == 1
+    assert "promise_due" in _told(county.stranger)

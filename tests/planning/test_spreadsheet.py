@@ -11,10 +11,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from ckan import model
 from ckan.plugins import toolkit as tk
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.planning import importing
+from ckanext.lebak.planning.model import Promise
 from ckanext.lebak.planning.spreadsheet import HEADINGS
 from tests.planning.conftest import YEAR, Browser, act, given
 
@@ -78,6 +81,35 @@ def test_problems_are_named_by_sheet_cell_and_field_and_nothing_is_written(
     }
     assert not outcome["written"]
     assert _titles(county) == [made["title"]]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [ArrayFormula("C2:C2", '=HYPERLINK("https://example.org")'), DataTableFormula("C2:C2", r1="A1")],
+    ids=["array", "table"],
+)
+def test_a_formula_over_several_cells_is_no_title(county: SimpleNamespace, promise: Make, formula: Any) -> None:
+    book = _template(county)
+    book["Janji"].append(_row())
+    book["Janji"]["C2"] = formula
+    outcome = _import(county, book, write=True)
+    assert [(one["cell"], one["key"]) for one in outcome["problems"]] == [("C2", "title")]
+    assert _titles(county) == []
+
+
+def test_signs_that_nobody_sees_come_into_no_workbook(county: SimpleNamespace, promise: Make) -> None:
+    made = promise(title="SIMULASI\x0b satu")
+    assert made["title"] == "SIMULASI satu"
+    act("lebak_promise_submit", county.operator, year=YEAR, organization=county.office["id"])
+    act("lebak_promise_drop", county.operator, id=made["id"], alasan_perubahan="Simulasi\x0b batal")
+    with pytest.raises(tk.ValidationError) as refused:
+        act("lebak_promise_drop", county.operator, id=made["id"], alasan_perubahan="Simulasi\0")
+    assert list(refused.value.error_dict) == ["alasan_perubahan"]
+    # What came in before they were looked at breaks no template either.
+    old = model.Session.get_one(Promise, promise(title="SIMULASI dua")["id"])
+    old.said = {**old.said, "title": "SIMULASI\x0b lama"}
+    model.Session.commit()
+    assert "SIMULASI lama" in [row[2].value for row in _template(county)["Janji"].iter_rows()]
 
 
 def test_rows_are_written_all_at_once_and_promises_changed_by_their_id(county: SimpleNamespace, promise: Make) -> None:

@@ -71,6 +71,7 @@ ON_NO_RECORD = {
 WHOLE = bool(os.environ.get("CI"))
 """Whether every state is tried, as CI does, or the two where most may go wrong."""
 OFTEN = ("-", IN_REVIEW, APPROVED)
+_BY_REQUEST = ("dcat_", "lebak_notice_list")
 Row = dict[str, str]
 
 
@@ -101,8 +102,8 @@ def call(scene: Scene, row: Row, role: str, app: Flask) -> tuple[str, Any]:
     if user:
         context["auth_user_obj"] = model.User.get(user)
     scene.written = False
-    # Some tell addresses of this site, which they take from the request. Others would index in its language.
-    with app.test_request_context("/") if row["action"].startswith("dcat_") else nullcontext():
+    # Some tell addresses of this site or days in words, by the request. Others would index in its language.
+    with app.test_request_context("/") if row["action"].startswith(_BY_REQUEST) else nullcontext():
         came = answer(lambda: tk.get_action(row["action"])(context, data))  # type: ignore[arg-type]
     model.Session.remove()  # as at the end of a request: what was not committed is gone
     return came

@@ -7,7 +7,7 @@ import string
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import IO, Any
 
 import pytest
@@ -41,6 +41,11 @@ def test_evidence_names_its_numbers(indicator: str) -> None:
         names = {name for _text, name, _spec, _conversion in string.Formatter().parse(told.sentence) if name}
         assert names == set(told.numbers)
         assert all(number >= 10 for number in told.numbers.values()), "a number that was not counted"
+
+
+@pytest.mark.parametrize("indicator", ["2.2", "5.5"])
+def test_no_list_is_said_to_be_agreed_where_none_was(indicator: str) -> None:
+    assert evidence(indicator, replace(FACTS, version=0)) is None
 
 
 def test_evidence_is_for_indicators_only() -> None:

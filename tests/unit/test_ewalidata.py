@@ -29,6 +29,8 @@ def _rows(*cells: Any) -> list[dict[str, Any]]:
         ((), "sum", None, values.NO_ROWS),
         ((1, None), "sum", None, values.NO_NUMBER),
         ((1, "NaN"), "sum", None, values.NO_NUMBER),
+        (("1e22",), "single", Decimal("1e22"), ""),
+        (("1e999999",), "single", None, values.NO_NUMBER),
     ],
 )
 def test_rows_become_one_value_or_say_why_not(
@@ -57,8 +59,25 @@ def test_a_sum_is_the_sum_of_its_cells(numbers: list[int]) -> None:
         ("0", "0", None, []),
         ("1", "0", None, [values.GREAT_CHANGE]),
         ("100", "100", "90", [values.REVISED]),
+        ("1", "0." + "3" * 28, "0.333333", [values.GREAT_CHANGE]),
     ],
 )
 def test_what_differs_is_flagged(now: str | None, last: str | None, exported: str | None, told: list[str]) -> None:
     numbers = (Decimal(text) if text is not None else None for text in (now, last, exported))
     assert values.flags(*numbers) == told
+
+
+@given(st.decimals(-(10**29), 10**29, allow_nan=False, allow_infinity=False))
+def test_a_value_is_passed_on_in_plain_digits_and_is_no_revision_of_itself(number: Decimal) -> None:
+    text = values.text_of(number)
+    assert abs(Decimal(text) - number) <= Decimal("0.000001")
+    assert not {"E", "e"} & set(text)
+    assert text != "-0"
+    assert values.flags(number, number, Decimal(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"), [(2024, True), ("2024", True), (Decimal("2024.0"), True), ("2023", False), (None, False)]
+)
+def test_a_cell_says_its_year_as_text_or_number(cell: Any, told: bool) -> None:
+    assert values.is_year(cell, 2024) is told

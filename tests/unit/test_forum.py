@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from ckanext.lebak import papers
 from ckanext.lebak.forum import paper, sheet
 from ckanext.lebak.forum.figures import NAMES, Figures, OfficeFigures, share, total
 from ckanext.lebak.forum.next_steps import MOST, ORDER, next_steps
@@ -85,6 +89,34 @@ def test_the_workbook_has_the_numbers_and_the_decisions(shown: dict[str, Any]) -
     cell = book["Keputusan"]["C2"]
     assert (cell.value, cell.data_type) == ("=SIMULASI & <uji>", "s")
     assert set(NAMES) < set(sheet.HEADINGS)
+
+
+def test_the_paper_says_how_fresh_and_complete_each_office_is(shown: dict[str, Any]) -> None:
+    keys = {key for _heading, key, _width in paper.COLUMNS}
+    assert keys == {"title", *NAMES}
+    paper.pdf(shown)  # has the fonts read
+    for heading, _key, width in paper.COLUMNS:
+        widest = max(stringWidth(word, papers.FONT, 7.5) for word in heading.split())
+        assert widest + 6 <= width * mm, heading  # with the space at both sides
+    lying = landscape(A4)[0] - 2 * papers.MARGIN - 12
+    assert sum(width for _heading, _key, width in paper.COLUMNS) * mm <= lying
+    for name in ("complete", "fresh", "overdue"):
+        told = {**shown["total"], "datasets": 9}
+        assert paper.pdf({**shown, "total": {**told, name: 4}}) != paper.pdf({**shown, "total": told})
+
+
+def test_what_belongs_to_no_office_has_a_row_with_a_name(shown: dict[str, Any]) -> None:
+    others = {**shown["offices"][0], "id": "", "name": "", "title": ""}
+    told = {**shown, "offices": [*shown["offices"], others]}
+    rows = list(load_workbook(io.BytesIO(sheet.xlsx(told)))["Angka 2026"].iter_rows(values_only=True))
+    assert rows[2][0] == paper.OTHERS
+    assert paper.pdf(told) != paper.pdf(shown)
+
+
+def test_the_workbook_is_made_whatever_was_typed(shown: dict[str, Any]) -> None:
+    shown["meetings"][0]["decisions"][0]["text"] = "SIMULASI\x0b dan\x00 lain"
+    book = load_workbook(io.BytesIO(sheet.xlsx(shown)))
+    assert book["Keputusan"]["C2"].value == "SIMULASI dan lain"
 
 
 def test_the_paper_is_the_same_for_the_same_numbers(shown: dict[str, Any]) -> None:

@@ -103,3 +103,12 @@ def test_the_printed_annex_is_the_same_each_time_and_takes_markup_as_text() -> N
     made = [minutes.pdf(minutes.Minutes(2026, 1, "ab" * 32, entries)) for _ in range(2)]
     assert made[0] == made[1]
     assert made[0].count(b"/Type /Page\n") > 3
+
+
+def test_what_is_alike_is_one_group_however_many_there_are() -> None:
+    pairs = [("a", "b"), ("c", "d"), ("b", "e"), ("f", "g"), ("g", "c")]
+    assert doubles.clusters(pairs) == [["a", "b", "e"], ["f", "g", "c", "d"]]
+    many = [(str(one), str(other)) for one in range(60) for other in range(one)]
+    (group,) = doubles.clusters(many)
+    assert sorted(group) == sorted(map(str, range(60)))
+    assert doubles.clusters([]) == []

@@ -10,6 +10,7 @@ request is looked at. Nothing is typed: what is not released is not there, and t
 ``shape``      what a table must be; pure
 ``asking``     makes and closes requests
 ``answering``  which dataset answers a table, and its cells now
+``reminders``  who is told that tables are asked for, and due
 ``workbook``   all of it as a spreadsheet
 =============  ========================================================================================================
 """

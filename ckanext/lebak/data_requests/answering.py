@@ -6,7 +6,8 @@ The rows are read as the reader reads them: who may not take a restricted file g
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from ckanext.lebak import audit
 from ckanext.lebak.data_requests import asking
 from ckanext.lebak.data_requests.filling import Cell, Choice, Column, fill
 from ckanext.lebak.data_requests.model import RequestedTable
+from ckanext.lebak.logic.validators.values import clean_text
 from ckanext.lebak.release.handing_in import DATASET
 from ckanext.lebak.release.visibility import public_packages
 
@@ -76,6 +78,8 @@ def columns_of(context: Context, resource_id: str) -> list[str]:
     Raises:
         Unreadable: It is not one, or not for this reader.
     """
+    if not _sources(model.Resource.id == resource_id):
+        raise Unreadable(tk._("Choose a table of a released dataset."))
     return [name for name in _read(context, resource_id, limit=0)[0] if name != "_id"]
 
 
@@ -104,19 +108,35 @@ def answer(context: Context, user: model.User, table: RequestedTable, given: Map
     return table
 
 
-def cells_of(context: Context, table: RequestedTable) -> Answer:
-    """The cells of a table as this reader may have them now."""
-    if not table.choice:
-        return Answer()
-    choice = Choice.from_json(table.choice)
-    found = next(iter(_sources(model.Resource.id == choice.resource_id)), None)
-    if found is None:
-        return Answer(problem=tk._("The data that were chosen are not public any more. Choose others."))
-    try:
-        _names, records = _read(context, choice.resource_id, limit=MOST_RECORDS)
-    except Unreadable as error:
-        return Answer(found, problem=error.sentence)
-    return Answer(found, fill(table.rows, table.columns, choice, records))
+def cells_of(context: Context, tables: Iterable[RequestedTable]) -> dict[str, Answer]:
+    """The cells of tables as this reader may have them now, by id of the table.
+
+    What several are answered from is looked up and read once.
+
+    Args:
+        context: Of the reader.
+        tables: The tables.
+    """
+    answers: dict[str, Answer] = {}
+    chosen: defaultdict[str, list[tuple[RequestedTable, Choice]]] = defaultdict(list)
+    for table in tables:
+        answers[table.id] = Answer()
+        if table.choice:
+            choice = Choice.from_json(table.choice)
+            chosen[choice.resource_id].append((table, choice))
+    found = {source.resource_id: source for source in _sources(model.Resource.id.in_(list(chosen)))} if chosen else {}
+    for resource_id, answered in chosen.items():
+        source, records, problem = found.get(resource_id), [], ""
+        try:
+            records = _read(context, resource_id, limit=MOST_RECORDS)[1] if source else []
+        except Unreadable as error:
+            problem = error.sentence
+        if source is None:
+            problem = tk._("The data that were chosen are not public any more. Choose others.")
+        for table, choice in answered:
+            cells = [] if problem else fill(table.rows, table.columns, choice, records)
+            answers[table.id] = Answer(source, cells, problem)
+    return answers
 
 
 def _sources(condition: sa.ColumnElement[bool]) -> list[Source]:
@@ -140,9 +160,7 @@ def _sources(condition: sa.ColumnElement[bool]) -> list[Source]:
 
 
 def _read(context: Context, resource_id: str, *, limit: int) -> tuple[list[str], list[dict[str, Any]]]:
-    """The columns of a released table and its rows."""
-    if not _sources(model.Resource.id == resource_id):
-        raise Unreadable(tk._("Choose a table of a released dataset."))
+    """The columns of a table that is released, and its rows."""
     asked = {"resource_id": resource_id, "limit": limit, "include_total": True}
     try:
         found = tk.get_action("datastore_search")(tk.fresh_context(context), asked)
@@ -160,12 +178,15 @@ def _choice(context: Context, table: RequestedTable, given: Mapping[str, Any]) -
     names = set(columns_of(context, resource_id))
     said = given.get("columns")
     chosen = said if isinstance(said, Mapping) else {}
-    columns = {
-        label: Column(str(each["field"]), _where(each.get("where")))
-        for label in table.columns
-        if isinstance(each := chosen.get(label), Mapping) and each.get("field")
-    }
-    choice = Choice(resource_id, row_field, columns, _where(given.get("where")))
+    try:
+        columns = {
+            label: Column(str(each["field"]), _where(each.get("where")))
+            for label in table.columns
+            if isinstance(each := chosen.get(label), Mapping) and each.get("field")
+        }
+        choice = Choice(resource_id, row_field, columns, _where(given.get("where")))
+    except tk.Invalid as error:
+        raise tk.ValidationError({"columns": [str(error.error)]}) from None
     errors: ErrorDict = {}
     if row_field not in names:
         errors["row_field"] = [tk._("Choose the column that says which row it is.")]
@@ -183,4 +204,4 @@ def _choice(context: Context, table: RequestedTable, given: Mapping[str, Any]) -
 def _where(given: Any) -> dict[str, str]:
     if not isinstance(given, Mapping):
         return {}
-    return {str(name): str(value).strip() for name, value in given.items() if name and str(value).strip()}
+    return {str(name): text for name, value in given.items() if name and (text := clean_text(str(value)))}

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.types import ErrorDict
 
-from ckanext.lebak.data_requests import shape
+from ckanext.lebak.data_requests import reminders, shape
 from ckanext.lebak.data_requests.model import DataRequest, RequestedTable
+from ckanext.lebak.logic.validators.values import clean_text, is_blank
 from ckanext.lebak.profiles.terms import WIB
 
 _TEXTS = {"title": True, "asker": True, "note": False}
@@ -50,11 +51,12 @@ def create(user: model.User, given: Mapping[str, Any]) -> DataRequest:
     return made
 
 
-def add_table(request: DataRequest, given: Mapping[str, Any]) -> RequestedTable:
-    """Adds a table to a request.
+def add_table(request: DataRequest, given: Mapping[str, Any], actor: str) -> RequestedTable:
+    """Adds a table to a request, and tells the office that is asked.
 
     Args:
         request: The request.
+        actor: Name of the account that adds it.
         given: ``organization`` (id or name of the office that is asked), ``title``, ``stub``, ``rows``, ``columns``,
             ``unit`` and ``period``.
 
@@ -63,11 +65,18 @@ def add_table(request: DataRequest, given: Mapping[str, Any]) -> RequestedTable:
     """
     refuse_closed(request)
     texts, errors = _texts(given, _TABLE_TEXTS)
-    office = model.Group.get(str(given.get("organization") or ""))
+    named = given.get("organization")
+    # A NUL is in no name, and the database takes none.
+    office = model.Group.get(named) if isinstance(named, str) and "\0" not in named else None
     if office is None or not office.is_organization or office.state != model.State.ACTIVE:
         errors["organization"] = [tk._("Choose the office that has these data.")]
-    listed = {name: shape.labels(given.get(name) or "") for name in ("rows", "columns")}
+    listed: dict[str, list[str]] = {}
     for name, most in (("rows", shape.MOST_ROWS), ("columns", shape.MOST_COLUMNS)):
+        try:
+            listed[name] = shape.labels(given.get(name) or "")
+        except tk.Invalid as error:
+            errors[name] = [str(error.error)]
+            continue
         problem = shape.problem(listed[name], most)
         if problem:
             errors[name] = [tk._(problem)]
@@ -79,6 +88,7 @@ def add_table(request: DataRequest, given: Mapping[str, Any]) -> RequestedTable:
     made = RequestedTable(request_id=request.id, position=(last or 0) + 1, organization_id=office.id, **texts, **listed)
     model.Session.add(made)
     model.Session.flush()
+    reminders.tell_asked(request, office, actor)
     return made
 
 
@@ -133,6 +143,28 @@ def tables_of(request_id: str, offices: Iterable[str] | None = None) -> list[Req
     return list(model.Session.scalars(query.order_by(RequestedTable.position, RequestedTable.id)))
 
 
+def table_of(request_id: str, table_id: str) -> RequestedTable:
+    """A table of a request, without its cells.
+
+    Args:
+        request_id: Id of the request.
+        table_id: Id of the table.
+
+    Raises:
+        ObjectNotFound: The request has no such table.
+    """
+    found = model.Session.get(RequestedTable, table_id)
+    if found is None or found.request_id != request_id:
+        raise tk.ObjectNotFound(tk._("There is no such request."))
+    return found
+
+
+def titles_of(ids: Iterable[str]) -> dict[str, str]:
+    """Titles of offices, by their ids."""
+    query = sa.select(model.Group.id, model.Group.title, model.Group.name).where(model.Group.id.in_(set(ids)))
+    return {row.id: row.title or row.name for row in model.Session.execute(query)}
+
+
 def offices() -> list[model.Group]:
     """The offices that can be asked, by title."""
     group = model.Group
@@ -167,9 +199,15 @@ def listed(offices: Iterable[str] | None = None) -> list[dict[str, Any]]:
 
 def _texts(given: Mapping[str, Any], wanted: Mapping[str, bool]) -> tuple[dict[str, str], ErrorDict]:
     """Texts of a form, and what is wrong with them; the needed ones are True."""
-    texts = {name: " ".join(str(given.get(name) or "").split()) for name in wanted}
+    texts: dict[str, str] = {}
     errors: ErrorDict = {}
     for name, needed in wanted.items():
+        value = given.get(name)
+        try:
+            texts[name] = "" if is_blank(value) else " ".join(clean_text(value).split())
+        except tk.Invalid as error:
+            texts[name], errors[name] = "", [str(error.error)]
+            continue
         if needed and not texts[name]:
             errors[name] = [tk._("Fill this in.")]
         elif len(texts[name]) > shape.LONGEST and needed:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from typing import Any
 
+import ckan.plugins.toolkit as tk
+
+from ckanext.lebak.logic.validators.values import clean_text, is_blank
 from ckanext.lebak.tables.problem import N_
 from ckanext.lebak.vocabulary import vocabulary
 
@@ -15,14 +19,19 @@ TOO_MANY = N_("These are too many for one table. Ask for several tables.")
 TOO_LONG = N_("One of these is too long. Shorten it.")
 
 
-def labels(text: str | Iterable[str]) -> list[str]:
+def labels(text: Any) -> list[str]:
     """Labels, as one text with a label a line or as a list; empty ones are left out.
 
     Args:
         text: What was typed or given.
+
+    Raises:
+        Invalid: It is neither, or holds what is no text.
     """
-    lines = text.splitlines() if isinstance(text, str) else [str(each) for each in text]
-    return [cleaned for line in lines if (cleaned := " ".join(line.split()))]
+    lines = re.split(r"\r\n|\r|\n", text) if isinstance(text, str) else text
+    if not isinstance(lines, list | tuple):
+        raise tk.Invalid(tk._("Write this as a list of texts."))
+    return [cleaned for line in lines if not is_blank(line) and (cleaned := " ".join(clean_text(line).split()))]
 
 
 def problem(names: list[str], most: int) -> str:

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ckanext.lebak.data_requests.filling import Cell
+from ckanext.lebak.worksheets import holdable
 
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME = 31
@@ -46,7 +47,7 @@ def write(sheets: Iterable[Sheet]) -> bytes:
     book.remove(book.worksheets[0])
     names: set[str] = set()
     for number, sheet in enumerate(sheets, 1):
-        _write(book.create_sheet(_free(f"{number} {sheet.title}", names)), sheet)
+        _write(book.create_sheet(_free(f"{number} {holdable(sheet.title)}", names)), sheet)
     if not book.worksheets:
         book.create_sheet("-")
     stream = io.BytesIO()
@@ -61,7 +62,7 @@ def _write(page: Worksheet, sheet: Sheet) -> None:
         lines.append([label, *(cell.value for cell in (sheet.cells[number] if sheet.cells else ()))])
     for row, line in enumerate(lines, 1):
         for column, value in enumerate(line, 1):
-            cell = page.cell(row, column, value if isinstance(value, int | float) else str(value or ""))
+            cell = page.cell(row, column, value if isinstance(value, int | float) else holdable(str(value or "")))
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # what begins with "=" is no formula
             if row in (1, len(head) + 1):

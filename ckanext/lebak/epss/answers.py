@@ -13,7 +13,7 @@ from ckan import model
 from ckanext.lebak import audit
 from ckanext.lebak.epss.model import EpssActivity, EpssAnswer, EpssDocument
 from ckanext.lebak.files import content
-from ckanext.lebak.files.uploads import is_upload, look_at
+from ckanext.lebak.files.uploads import is_upload, look_at, name_of
 from ckanext.lebak.forum.counting import ACTIVITY
 from ckanext.lebak.vocabulary import Term, vocabulary
 
@@ -158,7 +158,7 @@ def add(year: int, indicator: str, upload: Any, actor: str) -> EpssDocument:
     _known(indicator)
     if not is_upload(upload):
         raise tk.ValidationError({"upload": [tk._("Choose the file first.")]})
-    name = PurePath((upload.filename or "").replace("\\", "/")).name
+    name = name_of(upload)
     if media_type(name) is None:
         raise tk.ValidationError({"upload": [tk._("Send the document as PDF, DOCX, XLSX, PNG or JPG.")]})
     look_at(upload)

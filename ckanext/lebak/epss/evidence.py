@@ -37,7 +37,9 @@ def evidence(indicator: str, facts: Facts) -> Evidence | None:
         facts: What it counts.
     """
     told = _SAYS.get(indicator)
-    return told(facts) if told else None
+    if told is None or (indicator in _OF_A_LIST and not facts.version):
+        return None
+    return told(facts)
 
 
 def _of(sentence: str, page: str, **numbers: str) -> Callable[[Facts], Evidence]:
@@ -153,6 +155,9 @@ _SAYS: dict[str, Callable[[Facts], Evidence]] = {
     ),
     "5.6": _HARVESTED,
 }
+
+_OF_A_LIST = {"2.2", "5.5"}
+"""Indicators of which the catalog says that a list was agreed on: nothing, where none was."""
 
 CODES = frozenset(_SAYS)
 """Indicators for which the catalog has something to say."""

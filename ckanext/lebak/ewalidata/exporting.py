@@ -18,8 +18,9 @@ from openpyxl.cell import WriteOnlyCell
 from ckanext.lebak import audit, config
 from ckanext.lebak.ewalidata import tables
 from ckanext.lebak.ewalidata.model import CodeMapping, Export
-from ckanext.lebak.ewalidata.values import Result, aggregate, flags, text_of
+from ckanext.lebak.ewalidata.values import Result, aggregate, flags, is_year, text_of
 from ckanext.lebak.tables.problem import N_
+from ckanext.lebak.worksheets import holdable
 
 FLAGS = {
     "new": "Baru: tahun lalu tidak ada nilainya",
@@ -43,11 +44,11 @@ def lines(context: Context, year: int, mappings: Iterable[CodeMapping]) -> list[
         year: Of the values.
         mappings: Of the codes.
     """
-    before = last_export(year - 1)
-    found = []
-    for mapping in mappings:
-        package = tables.released(mapping.package_id)
-        now, earlier = _result(context, mapping, year, package), _result(context, mapping, year - 1, package)
+    before, found, listed = last_export(year - 1), [], list(mappings)
+    released = tables.all_released(mapping.package_id for mapping in listed)
+    for mapping in listed:
+        package = released.get(mapping.package_id)
+        now, earlier = _results(context, mapping, (year, year - 1), package)
         exported = before.get(mapping.code)
         found.append(
             {
@@ -74,15 +75,19 @@ def lines(context: Context, year: int, mappings: Iterable[CodeMapping]) -> list[
     return found
 
 
-def _result(context: Context, mapping: CodeMapping, year: int, package: model.Package | None) -> Result:
+def _results(
+    context: Context, mapping: CodeMapping, years: Sequence[int], package: model.Package | None
+) -> list[Result]:
+    """The value of a code in each of some years, by one look into its table."""
     if package is None:
-        return Result(None, [], _NOT_PUBLIC)
+        return [Result(None, [], _NOT_PUBLIC) for _year in years]
     try:
-        where = {**mapping.filters, mapping.year_column: str(year)}
+        where = {**mapping.filters, mapping.year_column: [str(year) for year in years]}
         found = tables.rows(context, mapping.resource_id, where)
-        return aggregate(found, mapping.value_column, mapping.aggregation)
+        of_year = [[row for row in found if is_year(row[mapping.year_column], year)] for year in years]
+        return [aggregate(rows, mapping.value_column, mapping.aggregation) for rows in of_year]
     except (tk.ObjectNotFound, tk.NotAuthorized, tk.ValidationError, KeyError):
-        return Result(None, [], _NO_TABLE)
+        return [Result(None, [], _NO_TABLE) for _year in years]
 
 
 def last_export(year: int) -> dict[str, str]:
@@ -139,7 +144,7 @@ def as_xlsx(found: Sequence[Line]) -> bytes:
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, holdable(value))
     if isinstance(value, str):
         cell.data_type = "s"  # also where it begins like a formula
     return cell

@@ -23,17 +23,31 @@ _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-/_]{0,99}")
 _LONGEST = 500
 
 
-def listed(organization_id: str | None = None) -> list[CodeMapping]:
+def listed(organization_id: str | None = None, *, offset: int = 0, limit: int | None = None) -> list[CodeMapping]:
     """The mappings, by code.
 
     Args:
         organization_id: Only those of datasets of this office; None for all.
+        offset: How many are left out.
+        limit: How many there are at most; None for all.
     """
-    query = sa.select(CodeMapping).order_by(CodeMapping.code)
-    if organization_id is not None:
-        own = sa.select(model.Package.id).where(model.Package.owner_org == organization_id)
-        query = query.where(CodeMapping.package_id.in_(own))
-    return list(model.Session.scalars(query))
+    query = sa.select(CodeMapping).where(_of(organization_id)).order_by(CodeMapping.code)
+    return list(model.Session.scalars(query.offset(offset).limit(limit)))
+
+
+def count(organization_id: str | None = None) -> int:
+    """How many mappings there are.
+
+    Args:
+        organization_id: Only those of datasets of this office; None for all.
+    """
+    query = sa.select(sa.func.count()).select_from(CodeMapping).where(_of(organization_id))
+    return model.Session.scalar(query) or 0
+
+
+def _of(organization_id: str | None) -> sa.ColumnElement[bool]:
+    own = sa.select(model.Package.id).where(model.Package.owner_org == organization_id)
+    return sa.true() if organization_id is None else CodeMapping.package_id.in_(own)
 
 
 def get(mapping_id: str) -> CodeMapping:
@@ -82,7 +96,8 @@ def save(context: Context, given: Mapping[str, Any], *, mapping: CodeMapping | N
     other = model.Session.scalar(taken)
     if other is not None and (mapping is None or other.id != mapping.id):
         errors["code"] = [tk._("This code is mapped already. Change that one.")]
-    if given.get("aggregation") not in AGGREGATIONS:
+    aggregation = str(given.get("aggregation") or "")
+    if aggregation not in AGGREGATIONS:
         errors["aggregation"] = [tk._("Choose how several rows become one value.")]
     filters = _filters(given.get("filters"), errors)
     try:
@@ -107,7 +122,7 @@ def save(context: Context, given: Mapping[str, Any], *, mapping: CodeMapping | N
     for key, value in said.items():
         setattr(mapping, key, value)
     mapping.package_id, mapping.resource_id, mapping.filters = package.id, resource_id, filters
-    mapping.aggregation = str(given["aggregation"])
+    mapping.aggregation = aggregation
     mapping.changed_at, mapping.changed_by = now(), actor
     model.Session.flush()
     audit.note(actor, "ewalidata.map", package_id=package.id, details={"code": mapping.code})
@@ -134,14 +149,23 @@ def _line(value: Any, key: str, errors: dict[str, list[str]]) -> str:
 
 
 def _filters(given: Any, errors: dict[str, list[str]]) -> dict[str, str]:
-    if isinstance(given, Mapping):
-        pairs = [(str(column), str(value)) for column, value in given.items()]
-    else:
-        lines = [line for line in str(given or "").splitlines() if line.strip()]
-        pairs = [(column.strip(), value.strip()) for column, _is, value in (line.partition("=") for line in lines)]
+    try:
+        if isinstance(given, Mapping):
+            pairs = [(_part(column), _part(value)) for column, value in given.items()]
+        else:
+            lines = [line.partition("=") for line in _part(given or "").split("\n") if line.strip()]
+            pairs = [(column.strip(), value.strip()) for column, _is, value in lines]
+    except tk.Invalid as error:
+        errors["filters"] = [str(error.error)]
+        return {}
     if len(pairs) > MOST_FILTERS or any(not column or not value or len(value) > _LONGEST for column, value in pairs):
         errors["filters"] = [
             tk._("Write one filter a line, as column=value, at most {count}.").format(count=MOST_FILTERS)
         ]
         return {}
     return dict(pairs)
+
+
+def _part(value: Any) -> str:
+    """A text or a number of a filter, as text."""
+    return clean_text(str(value) if isinstance(value, float) else value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,7 +13,7 @@ from ckan.types import Context
 from ckanext.lebak.release.visibility import public_packages
 
 MOST_ROWS = 10_000
-"""Rows that one value is made of; more are a mistake in the filter."""
+"""Rows that a value and that of the year before are made of; more are a mistake in the filter."""
 
 
 def columns(context: Context, resource_id: str) -> list[str]:
@@ -26,19 +26,20 @@ def columns(context: Context, resource_id: str) -> list[str]:
     return [field["id"] for field in found["fields"] if field["id"] != "_id"]
 
 
-def rows(context: Context, resource_id: str, where: Mapping[str, str]) -> list[dict[str, Any]]:
+def rows(context: Context, resource_id: str, where: Mapping[str, str | Sequence[str]]) -> list[dict[str, Any]]:
     """The rows of a table that say what is asked for, in the order of the file.
 
     Args:
         context: Of who asks.
         resource_id: Id of the file.
-        where: Value by column.
+        where: Value by column, or several of which a row has one.
 
     Raises:
         ObjectNotFound, NotAuthorized: There is no such table, or not for this person.
         ValidationError: A column is not there, or there are too many rows.
     """
-    asked = {"resource_id": resource_id, "filters": dict(where), "limit": MOST_ROWS + 1, "sort": "_id"}
+    filters = {column: value if isinstance(value, str) else list(value) for column, value in where.items()}
+    asked = {"resource_id": resource_id, "filters": filters, "limit": MOST_ROWS + 1, "sort": "_id"}
     found = tk.get_action("datastore_search")(_asking(context), asked)["records"]
     if len(found) > MOST_ROWS:
         raise tk.ValidationError({"filters": [tk._("Too many rows are meant. Add a filter.")]})
@@ -49,6 +50,12 @@ def released(package_id: str) -> model.Package | None:
     """A dataset, if it is released and public now."""
     query = sa.select(model.Package).where(model.Package.id == package_id, public_packages())
     return model.Session.scalar(query)
+
+
+def all_released(package_ids: Iterable[str]) -> dict[str, model.Package]:
+    """Those of some datasets that are released and public now, by id."""
+    query = sa.select(model.Package).where(model.Package.id.in_(set(package_ids)), public_packages())
+    return {package.id: package for package in model.Session.scalars(query)}
 
 
 def choices(organization_id: str | None = None) -> list[tuple[str, str]]:

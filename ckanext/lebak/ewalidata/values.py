@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation, localcontext
 from typing import Any, NamedTuple
 
 from ckanext.lebak.tables.problem import N_
@@ -23,6 +23,11 @@ AGGREGATIONS: dict[str, str] = {
 NO_ROWS = N_("No row of the table is of this year with these filters.")
 SEVERAL_ROWS = N_("Several rows are of this year. Choose an aggregation, or add a filter.")
 NO_NUMBER = N_("Some of the cells hold no number.")
+
+MOST = Decimal(10) ** 30
+"""No county counts so much of anything: a number beyond it is a mistake in the table."""
+_EXACT = Context(prec=60)  # digits of a number below `MOST` with the decimals that it is passed on with, and of sums
+_PASSED_ON = Decimal("0.000001")
 
 GREAT = Decimal("0.25")
 """From this share of change on, a difference from last year's is flagged to be looked at."""
@@ -81,9 +86,23 @@ def aggregate(rows: Iterable[Mapping[str, Any]], column: str, aggregation: str) 
         numbers = [Decimal(cell.text) for cell in cells]
     except InvalidOperation:
         return Result(None, cells, NO_NUMBER)
-    if not all(number.is_finite() for number in numbers):
+    if not all(number.is_finite() and abs(number) < MOST for number in numbers):
         return Result(None, cells, NO_NUMBER)
-    return Result(_COMPUTE[aggregation](numbers), cells)
+    with localcontext(_EXACT):
+        return Result(_COMPUTE[aggregation](numbers), cells)
+
+
+def is_year(cell: Any, year: int) -> bool:
+    """Whether a cell of the column of years says this one, as text or as a number.
+
+    Args:
+        cell: What the table holds.
+        year: The year.
+    """
+    try:
+        return Decimal(str(cell).strip()) == year
+    except InvalidOperation:
+        return False
 
 
 def flags(now: Decimal | None, last_year: Decimal | None, exported: Decimal | None) -> list[str]:
@@ -105,7 +124,8 @@ def flags(now: Decimal | None, last_year: Decimal | None, exported: Decimal | No
         found.append(GONE)
     if now is not None and before is not None and abs(now - before) > GREAT * abs(before):
         found.append(GREAT_CHANGE)
-    if exported is not None and last_year is not None and exported != last_year:
+    # As they are passed on: a mean of thirds was exported with six decimals, and is the same still.
+    if exported is not None and last_year is not None and text_of(exported) != text_of(last_year):
         found.append(REVISED)
     return found
 
@@ -114,5 +134,6 @@ def text_of(value: Decimal | None) -> str:
     """A value as text, without an exponent and without noughts at the end; empty for none."""
     if value is None:
         return ""
-    text = f"{round(value, 6):f}"
+    with localcontext(_EXACT):
+        text = f"{value.quantize(_PASSED_ON) + 0:f}"  # the sum makes 0 of -0
     return text.rstrip("0").rstrip(".") if "." in text else text

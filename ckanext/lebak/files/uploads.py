@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Any, TypeGuard
 
 import ckan.plugins.toolkit as tk
@@ -13,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.files import content
 from ckanext.lebak.files.types import HEAD, refusal
+from ckanext.lebak.logic.validators.values import INVISIBLE
 
 
 class UploadHooks:
@@ -90,6 +92,16 @@ def _is_right(digest: Any) -> bool:
 def is_upload(value: Any) -> TypeGuard[FileStorage]:
     """Whether a file was sent: what CKAN's uploaders take for one, and nothing that only stands in its place."""
     return isinstance(value, FileStorage) and bool(value.filename)
+
+
+def name_of(upload: FileStorage) -> str:
+    """The name of an uploaded file, without its folder and without signs that nobody sees.
+
+    Args:
+        upload: As a form or the API sends it.
+    """
+    name = PurePath((upload.filename or "").replace("\\", "/")).name
+    return " ".join(INVISIBLE.sub("", name.replace("\0", "")).split())
 
 
 def look_at(upload: FileStorage) -> None:

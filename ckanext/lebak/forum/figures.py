@@ -52,10 +52,10 @@ PROMISES = ("released", "not_yet_due", "late")
 
 @dataclass(frozen=True)
 class OfficeFigures:
-    """The numbers of an office.
+    """The numbers of an office, or of all that produce no data any more.
 
     Attributes:
-        id: Of the office.
+        id: Of the office; empty, as address and title, for those together.
         name: Its address.
         title: Its title.
         figures: Its numbers.

@@ -20,18 +20,24 @@ COLOURS = {
     "late": colors.HexColor("#b45309"),
 }
 LABELS = {"released": "sudah rilis", "not_yet_due": "belum jatuh tempo", "late": "terlambat"}
-_COLUMNS = (
-    ("OPD", "title", 78),
-    ("Dijanjikan", "promised", 20),
-    ("Sudah rilis", "released", 20),
-    ("Belum jatuh tempo", "not_yet_due", 22),
-    ("Terlambat", "late", 20),
-    ("Kegiatan", "activities", 20),
-    ("Metadata dirilis", "described", 20),
-    ("Wajib rekomendasi", "compulsory", 24),
-    ("Sudah direkomendasi", "recommended", 26),
-    ("Dataset", "datasets", 18),
+OTHERS = "Perangkat daerah lain"
+"""What has no office that produces data now."""
+COLUMNS = (
+    ("OPD", "title", 66),
+    ("Dijanjikan", "promised", 17),
+    ("Sudah rilis", "released", 14),
+    ("Belum jatuh tempo", "not_yet_due", 15),
+    ("Terlambat", "late", 17),
+    ("Kegiatan", "activities", 15),
+    ("Metadata dirilis", "described", 17),
+    ("Wajib rekomendasi", "compulsory", 20),
+    ("Sudah direkomendasi", "recommended", 23),
+    ("Dataset", "datasets", 14),
+    ("Lima unsur lengkap", "complete", 14),
+    ("Mutakhir", "fresh", 15),
+    ("Lewat jadwal", "overdue", 14),
 )
+"""Heading, key and width in mm of each column of numbers."""
 _BAR_WIDTH, _BAR_HEIGHT = 250 * mm, 6 * mm
 _NUMBERS = TableStyle([*papers.HEADED.getCommands(), ("ALIGN", (1, 1), (-1, -1), "RIGHT")])
 _HEADING, _SUBHEADING, _BODY, _SMALL = style(14, bold=True), style(11, bold=True), style(9), style(7.5)
@@ -68,7 +74,12 @@ def _sentence(total: Mapping[str, int]) -> str:
         f"{total['described']} sudah dirilis; {total['recommended']} dari {total['compulsory']} yang wajib "
         f"direkomendasi sudah direkomendasi BPS."
     )
-    return told if complete is None else f"{told} Lima unsur standar data lengkap pada {complete} % dataset."
+    if complete is None:
+        return told
+    return (
+        f"{told} Lima unsur standar data lengkap pada {complete} % dataset; {total['fresh']} dari {total['datasets']} "
+        f"dataset mutakhir, {total['overdue']} lewat jadwal pemutakhirannya."
+    )
 
 
 def _bar(total: Mapping[str, int]) -> Drawing:
@@ -89,9 +100,11 @@ def _bar(total: Mapping[str, int]) -> Drawing:
 
 def _offices(shown: Mapping[str, Any]) -> Table:
     rows = [*shown["offices"], {"title": "Jumlah", **shown["total"]}]
-    cells: list[list[Any]] = [[words(heading, _SMALL) for heading, _key, _width in _COLUMNS]]
-    cells += [[words(row[key], _SMALL) if key == "title" else row[key] for _h, key, _w in _COLUMNS] for row in rows]
-    return Table(cells, [width * mm for _h, _k, width in _COLUMNS], repeatRows=1, style=_NUMBERS)
+    cells: list[list[Any]] = [[words(heading, _SMALL) for heading, _key, _width in COLUMNS]]
+    cells += [
+        [words(row[key] or OTHERS, _SMALL) if key == "title" else row[key] for _h, key, _w in COLUMNS] for row in rows
+    ]
+    return Table(cells, [width * mm for _h, _k, width in COLUMNS], repeatRows=1, style=_NUMBERS)
 
 
 def _decisions(meetings: Sequence[Mapping[str, Any]]) -> Iterable[Flowable]:

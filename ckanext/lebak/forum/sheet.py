@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from ckanext.lebak import worksheets
+from ckanext.lebak.forum.paper import OTHERS
 
 HEADINGS = {
     "title": "OPD",
@@ -45,7 +46,8 @@ def xlsx(shown: Mapping[str, Any]) -> bytes:
     """
     book = Workbook(write_only=True)
     last = {"title": "Jumlah", **shown["total"]}
-    worksheets.add(book, f"Angka {shown['year']}", HEADINGS, [*shown["offices"], last], wide=_WIDE)
+    rows = [{**office, "title": office["title"] or OTHERS} for office in shown["offices"]]
+    worksheets.add(book, f"Angka {shown['year']}", HEADINGS, [*rows, last], wide=_WIDE)
     decided = [
         {**decision, "held_on": meeting["held_on"], "office": decision["office"] or "Semua OPD"}
         for meeting in shown["meetings"]

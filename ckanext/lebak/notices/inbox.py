@@ -12,7 +12,7 @@ from ckan.types import Context
 from sqlalchemy.orm.attributes import flag_modified
 
 from ckanext.lebak.notices import wording
-from ckanext.lebak.notices.model import OF_THE_LIST, Notice
+from ckanext.lebak.notices.model import OF_REQUESTS, OF_THE_LIST, Notice
 from ckanext.lebak.people.capacities import HEAD, OPERATOR, is_deputy, membership
 
 MOST_SHOWN = 100
@@ -64,12 +64,12 @@ def readable(user: model.User, notices: Iterable[Notice]) -> list[Told]:
     works: dict[str, bool] = {}
     found = []
     for notice in kept:
-        if notice.what in OF_THE_LIST:
+        if notice.what in (*OF_THE_LIST, *OF_REQUESTS):
             office = str(notice.details.get("office"))
             if office not in works:
                 works[office] = _works_for(user, office)
             if works[office]:
-                found.append(Told(notice, wording.list_address(notice.details["year"], office)))
+                found.append(Told(notice, _address(notice, office)))
             continue
         # A working copy is gone once it was released; then the released record is meant.
         package = there.get(notice.package_id) or there.get(str(notice.details.get("release_of")))
@@ -82,6 +82,14 @@ def readable(user: model.User, notices: Iterable[Notice]) -> list[Told]:
         if sees[package.id]:
             found.append(Told(notice, wording.address(package.type, package.name)))
     return found
+
+
+def _address(notice: Notice, office: str) -> str:
+    """Where what is told of no record stands."""
+    said = notice.details
+    if notice.what in OF_REQUESTS:
+        return wording.request_address(said["request"])
+    return wording.list_address(said["year"], office)
 
 
 def _works_for(user: model.User, office: str) -> bool:
@@ -151,7 +159,7 @@ def hand_over(leaver: model.User, successor: model.User, organization_id: str) -
     )
     told = {tuple(row) for row in model.Session.execute(theirs)}
     office = sa.select(model.Group.name).where(model.Group.id == organization_id).scalar_subquery()
-    of_the_list = sa.and_(Notice.what.in_(OF_THE_LIST), Notice.details["office"].astext == office)
+    of_the_list = sa.and_(Notice.what.in_((*OF_THE_LIST, *OF_REQUESTS)), Notice.details["office"].astext == office)
     query = sa.select(Notice).where(
         Notice.user_id == leaver.id,
         Notice.read_at.is_(None),

@@ -18,6 +18,9 @@ ROUND_OPENED, PROMISES_WAIT, PROMISES_DECLINED = "round_opened", "promises_wait"
 PROMISE_DUE, PROMISE_OVERDUE = "promise_due", "promise_overdue"
 OF_THE_LIST = (ROUND_OPENED, PROMISES_WAIT, PROMISES_DECLINED, PROMISE_DUE, PROMISE_OVERDUE)
 """Told of the data list and not of a record: ``package_id`` is empty, ``details`` has ``year`` and ``office``."""
+TABLES_ASKED, TABLES_DUE, TABLES_OVERDUE = "tables_asked", "tables_due", "tables_overdue"
+OF_REQUESTS = (TABLES_ASKED, TABLES_DUE, TABLES_OVERDUE)
+"""Told of a request of tables: ``package_id`` is empty, ``details`` has its ``request`` and the ``office`` asked."""
 
 
 def _now() -> dt.datetime:

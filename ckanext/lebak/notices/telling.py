@@ -120,6 +120,30 @@ def add_of_list(
     _add(what, "", people, actor, once, {"year": year, "office": office, **details})
 
 
+def add_of_request(
+    what: str,
+    request: str,
+    office: str,
+    people: Iterable[model.User],
+    *,
+    actor: str = "",
+    once: str | None = None,
+    **details: Any,
+) -> None:
+    """Adds a notice of a request of tables for each of some people, in the caller's transaction.
+
+    Args:
+        what: One of ``model.OF_REQUESTS``.
+        request: Id of the request.
+        office: Name of the office that is asked.
+        people: Whom it concerns.
+        actor: Name of the account that did it, which is not told.
+        once: Where the same must not be told twice, what it is known by.
+        **details: What else there is to know; empty ones are left out.
+    """
+    _add(what, "", people, actor, once, {"request": request, "office": office, **details})
+
+
 def _add(
     what: str, package_id: str, people: Iterable[model.User], actor: str, once: str | None, said: dict[str, Any]
 ) -> None:

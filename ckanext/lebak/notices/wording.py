@@ -27,6 +27,9 @@ from ckanext.lebak.notices.model import (
     RETURNED,
     ROMANTIK,
     ROUND_OPENED,
+    TABLES_ASKED,
+    TABLES_DUE,
+    TABLES_OVERDUE,
     WITHDRAWN,
     Notice,
 )
@@ -52,6 +55,9 @@ _SENTENCES = {
     PROMISES_DECLINED: N_("The head sent the promises of {year} back. Read why, and mend them."),
     PROMISE_DUE: N_("“{title}” is promised for {day} in the data list. Prepare its release in time."),
     PROMISE_OVERDUE: N_("“{title}” was promised for {day} in the data list. Release it, or tell the coordinator."),
+    TABLES_ASKED: N_("“{title}” asks your office for tables until {day}. Choose the released data that answer them."),
+    TABLES_DUE: N_("“{title}” waits for tables of your office until {day}. Choose the data, or say when they come."),
+    TABLES_OVERDUE: N_("“{title}” wanted tables of your office by {day}. Choose the data, or say when they come."),
     OBJECTED: N_("The pembina objects to “{title}”. Read the objection and pass it on to the office."),
 }
 _PROMISES = {
@@ -89,6 +95,11 @@ def address(type_: str, name: str) -> str:
 def list_address(year: int, office: str) -> str:
     """The full address of the page on which an office promises."""
     return f"{current_site().pages}/daftar-data/kerja?{urlencode({'tahun': year, 'opd': office})}"
+
+
+def request_address(request: str) -> str:
+    """The full address of a request of tables."""
+    return f"{current_site().pages}/permintaan-data/{request}"
 
 
 def page_address() -> str:

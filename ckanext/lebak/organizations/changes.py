@@ -9,13 +9,19 @@ from ckan import model
 from ckan.lib import search
 
 from ckanext.lebak import config
+from ckanext.lebak.data_requests.model import RequestedTable
+from ckanext.lebak.forum.model import Decision
 from ckanext.lebak.organizations.aliases import point
 from ckanext.lebak.organizations.loading import context
 from ckanext.lebak.organizations.model import OrganizationAlias
 from ckanext.lebak.organizations.names import former_names
+from ckanext.lebak.planning.model import Promise
 from ckanext.lebak.release.gate import opened
+from ckanext.lebak.workbooks.model import WorkbookUpload
 
 COMMAND = "ckan lebak opd"
+OWED = (Promise, Decision, RequestedTable, WorkbookUpload)
+"""What an office has yet to do: it passes to the office that it is merged into. What was signed stays as it was."""
 MERGED = "Kantor digabung"
 """What the audit log says of released records that move with their office."""
 
@@ -67,8 +73,9 @@ def rename(old: str, new: str, *, title: str | None = None, abbreviation: str | 
 def merge(old: str, into: str, *, tell: Callable[[str], None] = lambda text: None) -> list[str]:
     """Merges an office into another.
 
-    Datasets and members move, the old address leads to the other office, the old names become its other names
-    (nama_lain), and the old office is deleted. If it is interrupted, it can be run again.
+    Datasets, members and what is still to be done (promises, decisions, tables asked for) move, the old address leads
+    to the other office, the old names become its other names (nama_lain), and the old office is deleted. If it is
+    interrupted, it can be run again.
 
     Args:
         old: Name (slug) of the office that ends.
@@ -87,6 +94,7 @@ def merge(old: str, into: str, *, tell: Callable[[str], None] = lambda text: Non
     source_id, target_id = source.id, target.id
     _move_datasets(source_id, target_id, tell)
     _move_members(source_id, target_id, tell)
+    _move_duties(source_id, target_id)
     _rename_parent(old, into)
     ended, record = (tk.get_action("organization_show")(context(), {"id": id_}) for id_ in (source_id, target_id))
     names = former_names(record, ended.get("title"), ended.get("singkatan"), *(ended.get("nama_lain") or []))
@@ -135,6 +143,13 @@ def _move_members(source_id: str, target_id: str, tell: Callable[[str], None]) -
                 context(), {"id": target_id, "username": user.name if user else user_id, "role": stronger}
             )
     tell(tk._("Members moved: {count}").format(count=len(members)))
+
+
+def _move_duties(source_id: str, target_id: str) -> None:
+    for kind in OWED:
+        query = model.Session.query(kind).filter_by(organization_id=source_id)
+        query.update({"organization_id": target_id}, synchronize_session=False)
+    model.Session.commit()
 
 
 def _members(organization_id: str) -> dict[str, str]:

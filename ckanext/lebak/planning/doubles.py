@@ -73,6 +73,24 @@ def doubles(titles: Mapping[str, str], owners: Mapping[str, str], others: Iterab
     return sorted(found, key=lambda double: (-double.alike, double.first, double.second))
 
 
+def clusters(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Keys that are alike, each in one group: in pairs, sixty titles that are the same fill a page of 1,770 lines.
+
+    Args:
+        pairs: Of keys.
+
+    Returns:
+        The groups, and in each its keys, in the order in which the pairs name them first.
+    """
+    group_of: dict[str, list[str]] = {}
+    for first, second in pairs:
+        one, other = (group_of.setdefault(key, [key]) for key in (first, second))
+        if one is not other:
+            one.extend(other)
+            group_of.update(dict.fromkeys(other, one))
+    return list({id(group): group for group in group_of.values()}.values())
+
+
 def _rarest(words: frozenset[str], often: Mapping[str, int]) -> list[str]:
     """So many of the words that two titles with `LIKELY` in common share one of them: most pairs are never compared."""
     ordered = sorted(words, key=lambda word: (often[word], word))

@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 
 from ckanext.lebak.planning.entry import NATIONAL_PRIORITY
 from ckanext.lebak.vocabulary import vocabulary
+from ckanext.lebak.worksheets import holdable
 
 Row = dict[str, Any]
 
@@ -96,7 +97,7 @@ def as_json(shown: Mapping[str, Any]) -> bytes:
 
 
 def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet, holdable(value))
     if isinstance(value, str):
         cell.data_type = "s"  # also where it begins like a formula
     if bold:

@@ -45,6 +45,7 @@ def bring_in(year: int, organization_id: str, given: Sequence[Row], actor: str, 
         ValidationError: The round is closed.
     """
     rounds.held_open(year)
+    promises.hold(year, organization_id)
     present = {one.id: one for one in promises.of_office(year, organization_id)}
     agreed = promises.agreed_ids(year)
     made: Plan = spreadsheet.plan(given, year, lookups.Records(organization_id), present, agreed)

@@ -9,7 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, MappedColumn, mapped_column
+from sqlalchemy.orm import Mapped, MappedColumn, column_property, mapped_column
 
 DRAFT, CONSENT, HANDED_IN = "draft", "consent", "handed_in"
 STATES = (DRAFT, CONSENT, HANDED_IN)
@@ -97,6 +97,7 @@ class ListVersion(tk.BaseModel):
         note: What the Forum decided beside it.
         entries: The promises, each with ``promise_id``, ``organization_id``, ``organization`` (its title then) and what
             it says.
+        promises: How many entries there are.
         digest: SHA-256 of the entries, printed on each page that is signed.
     """
 
@@ -109,7 +110,9 @@ class ListVersion(tk.BaseModel):
     agreed_on: Mapped[dt.date] = mapped_column(sa.Date, nullable=False)
     letter: Mapped[str] = _text(nullable=False)
     note: Mapped[str] = _text(nullable=False, default="")
-    entries: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False)
+    # Read when it is asked for: most who list versions want their heads alone.
+    entries: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False, deferred=True)
+    promises: Mapped[int] = column_property(sa.func.jsonb_array_length(entries.column))
     digest: Mapped[str] = _text(nullable=False)
     made_at: Mapped[dt.datetime] = _time(nullable=False, default=now)
     made_by: Mapped[str] = _text(nullable=False)

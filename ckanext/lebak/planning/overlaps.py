@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,8 @@ def found(year: int, organization_id: str | None = None) -> list[dict[str, Any]]
             handed in.
 
     Returns:
-        For each pair ``first`` and ``second`` (``title``, ``organization``, ``period``, ``dataset``), and ``alike``.
+        For each pair ``first`` and ``second`` (``id``, ``title``, ``organization``, ``period``, ``dataset``), and
+        ``alike``.
     """
     told: dict[str, dict[str, str]] = {}
     owners: dict[str, str] = {}
@@ -41,15 +43,31 @@ def found(year: int, organization_id: str | None = None) -> list[dict[str, Any]]
     names = _names(owners.values())
     titles = {key: one["title"] for key, one in told.items()}
     pairs = doubles.doubles(titles, owners, series)
+    shown = {
+        key: {"id": key, "dataset": "", **told[key], "organization": names.get(owners[key], "")}
+        for pair in pairs
+        for key in (pair.first, pair.second)
+    }
     return [
         {
-            "first": {"dataset": "", **told[pair.first], "organization": names.get(owners[pair.first], "")},
-            "second": {"dataset": "", **told[pair.second], "organization": names.get(owners[pair.second], "")},
+            "first": shown[pair.first],
+            "second": shown[pair.second],
             "alike": round(pair.alike, 2),
         }
         for pair in pairs
         if organization_id is None or organization_id in (owners[pair.first], owners[pair.second])
     ]
+
+
+def groups(pairs: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """What looks like the same data, each in one group, the most alike first.
+
+    Args:
+        pairs: As `found` gives them.
+    """
+    shown = {one["id"]: one for pair in pairs for one in (pair["first"], pair["second"])}
+    alike = doubles.clusters((pair["first"]["id"], pair["second"]["id"]) for pair in pairs)
+    return [[shown[key] for key in group] for group in alike]
 
 
 def _published() -> sa.Select[Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.exc import InvalidRequestError
 
 from ckanext.lebak import audit
 from ckanext.lebak.planning import entry, reminders, rounds
@@ -18,6 +19,41 @@ from ckanext.lebak.release.people import consent_asked
 
 MOST = 1000
 """Promises of one office in one year; more are a mistake."""
+_RECORDS = {field.key for field in entry.FIELDS if field.kind == entry.RECORD}
+
+
+class Rolled(NamedTuple):
+    """What became of last year's promises.
+
+    Attributes:
+        taken: How many were taken over, as drafts.
+        left: Titles of those that could not be: something in them holds no more.
+    """
+
+    taken: int
+    left: list[str]
+
+
+def hold(year: int, organization_id: str) -> None:
+    """Has whoever writes promises of the same office and year wait until the caller's transaction ends.
+
+    What is compared with all promises of the office, or handed in as a whole, would else be written twice or lost.
+
+    Args:
+        year: Of the round.
+        organization_id: The office.
+    """
+    key = sa.func.hashtextextended(f"lebak promises {year} {organization_id}", 0)
+    model.Session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+def _held(promise: Promise) -> None:
+    """Holds the promises of its office, and reads the promise as it is now."""
+    hold(promise.year, promise.organization_id)
+    try:
+        model.Session.refresh(promise)
+    except InvalidRequestError:  # somebody took it back meanwhile
+        raise tk.ObjectNotFound(tk._("There is no such promise.")) from None
 
 
 def of_office(year: int, organization_id: str) -> list[Promise]:
@@ -27,7 +63,9 @@ def of_office(year: int, organization_id: str) -> list[Promise]:
         Promise.organization_id == organization_id,
         sa.or_(Promise.state != HANDED_IN, Promise.handed_in.is_not(None)),
     )
-    return sorted(model.Session.scalars(query), key=lambda promise: (promise.said["title"].casefold(), promise.id))
+    # As the database has them now: what this session read before may have been changed by others since.
+    found = model.Session.scalars(query, execution_options={"populate_existing": True})
+    return sorted(found, key=lambda promise: (promise.said["title"].casefold(), promise.id))
 
 
 def handed_in(year: int) -> list[Promise]:
@@ -76,8 +114,13 @@ def save(
 
     Raises:
         ValidationError: Something of it cannot be, by field.
+        ObjectNotFound: The promise was taken back meanwhile.
     """
     rounds.held_open(year)
+    if promise is None:
+        hold(year, organization_id)
+    else:
+        _held(promise)
     present = of_office(year, organization_id)
     agreed = promise is not None and promise.id in agreed_ids(year)
     reading = entry.read(given, year, Records(organization_id), agreed=agreed)
@@ -123,10 +166,14 @@ def drop(promise: Promise, actor: str, reason: str = "") -> None:
         reason: Why; needed where the Forum has agreed on it.
 
     Raises:
-        ValidationError: The round is closed, or the reason is missing.
+        ValidationError: The round is closed, the reason is missing, or it was taken back already.
+        ObjectNotFound: It is gone since.
     """
     rounds.held_open(promise.year)
-    if promise.handed_in is None:
+    _held(promise)
+    if promise.dropped:
+        raise tk.ValidationError({"id": [tk._("Your office took this promise back already.")]})
+    if promise.handed_in is None and promise.handed_in_at is None:
         model.Session.delete(promise)
         model.Session.flush()
         return
@@ -138,7 +185,7 @@ def drop(promise: Promise, actor: str, reason: str = "") -> None:
     promise.changed_at, promise.changed_by = now(), actor
 
 
-def roll(year: int, organization_id: str, actor: str) -> int:
+def roll(year: int, organization_id: str, actor: str) -> Rolled:
     """Takes over what the office promised for the year before, a year later each, where it is not promised yet.
 
     Args:
@@ -147,22 +194,25 @@ def roll(year: int, organization_id: str, actor: str) -> int:
         actor: Name of the account.
 
     Returns:
-        How many were taken over, as drafts.
+        How many were taken over, and which were not. What is there already is neither.
     """
     rounds.held_open(year)
-    lookup, taken = Records(organization_id), 0
+    hold(year, organization_id)
+    lookup, taken, left = Records(organization_id), 0, []
     present = {entry.same(promise.said) for promise in of_office(year, organization_id)}
     for before in of_office(year - 1, organization_id):
         if before.handed_in is None:
             continue
         given = entry.a_year_later({**before.handed_in, "dataset": before.package_id or before.handed_in["dataset"]})
         reading = entry.read(given, year, lookup)
-        # A dataset that is gone since leaves the title.
-        if reading.errors.keys() <= {"dataset"} and entry.same(reading.said) not in present:
+        # A record that is gone since is not named any more: of a dataset the title is left.
+        if reading.errors.keys() - _RECORDS:
+            left.append(before.handed_in["title"])
+        elif entry.same(reading.said) not in present:
             present.add(entry.same(reading.said))
             write(year, organization_id, reading.said, actor)
             taken += 1
-    return taken
+    return Rolled(taken, left)
 
 
 # --- on its way to the Forum ------------------------------------------------------------------------------------------
@@ -184,6 +234,7 @@ def submit(year: int, organization_id: str, actor: str, *, heads: bool) -> list[
         ValidationError: The round is closed, or there is nothing to hand in.
     """
     rounds.held_open(year)
+    hold(year, organization_id)
     drafts = [one for one in of_office(year, organization_id) if one.state == DRAFT]
     if not drafts:
         raise tk.ValidationError({"year": [tk._("There is nothing new to hand in.")]})
@@ -203,6 +254,7 @@ def consent(year: int, organization_id: str, actor: str) -> list[Promise]:
         ValidationError: The round is closed, or nothing waits.
     """
     rounds.held_open(year)
+    hold(year, organization_id)
     return _hand_in(year, organization_id, _waiting(year, organization_id), actor, "promise.consent")
 
 
@@ -214,6 +266,7 @@ def decline(year: int, organization_id: str, actor: str, reason: str) -> list[Pr
     """
     if not reason.strip():
         raise tk.ValidationError({"text": [tk._("Say what is to be changed, so that your office can mend it.")]})
+    hold(year, organization_id)
     found = _waiting(year, organization_id)
     for promise in found:
         promise.state, promise.refusal = DRAFT, reason.strip()[: entry.MOST_SIGNS]
@@ -260,7 +313,9 @@ def link(promise: Promise, dataset: str, actor: str) -> None:
 
     Raises:
         ValidationError: The office has no such dataset.
+        ObjectNotFound: The promise is gone since.
     """
+    _held(promise)
     named = Records(promise.organization_id).find(entry.DATASET, dataset) if dataset else None
     if dataset and named is None:
         raise tk.ValidationError({"dataset": [tk._("Choose a dataset of your office.")]})
@@ -276,10 +331,15 @@ def prioritise(promise: Promise, actor: str, *, listed: bool) -> None:
         promise: The promise.
         actor: Name of the account: the walidata or the coordinator.
         listed: Whether it is on the national list.
+
+    Raises:
+        ObjectNotFound: The office has not handed it in, so the Forum does not know of it.
     """
+    _held(promise)
+    if promise.handed_in is None:
+        raise tk.ObjectNotFound(tk._("There is no such promise."))
     value = entry.YES if listed else ""
     promise.said = {**promise.said, entry.NATIONAL_PRIORITY: value}
-    if promise.handed_in is not None:
-        promise.handed_in = {**promise.handed_in, entry.NATIONAL_PRIORITY: value}
+    promise.handed_in = {**promise.handed_in, entry.NATIONAL_PRIORITY: value}
     details = {"promise": promise.id, "priority": listed}
     audit.note(actor, "promise.priority", organization_id=promise.organization_id, details=details)

@@ -23,7 +23,7 @@ from ckanext.lebak.notices.model import (
 from ckanext.lebak.people.deputies import of_office
 from ckanext.lebak.planning import fulfilment
 from ckanext.lebak.planning.model import ListVersion, Round
-from ckanext.lebak.planning.offices import producers
+from ckanext.lebak.planning.offices import owners, producers
 from ckanext.lebak.profiles.terms import WIB
 
 
@@ -67,6 +67,7 @@ def note_due(today: dt.date | None = None) -> int:
     day, told = today or dt.datetime.now(WIB).date(), 0
     for year, entries in _agreed():
         kept = fulfilment.kept({one["promise_id"]: one["period"] for one in entries})
+        now_of = owners(one["promise_id"] for one in entries)
         for one in entries:
             promised = dt.date.fromisoformat(one["jadwal_rilis"])
             now = schedule.stage(promised, day)
@@ -74,9 +75,10 @@ def note_due(today: dt.date | None = None) -> int:
                 continue
             what, number = now
             once = f"promise:{one['promise_id']}:{promised}:{what}:{number}"
-            people, said = telling.office(one["organization_id"]), {"title": one["title"], "promised": str(promised)}
+            office: str = now_of.get(one["promise_id"]) or one["organization_id"]
+            people, said = telling.office(office), {"title": one["title"], "promised": str(promised)}
             kind = PROMISE_DUE if what == DUE else PROMISE_OVERDUE
-            telling.add_of_list(kind, year, one["organization_name"], people, once=once, **said)
+            telling.add_of_list(kind, year, _name(office), people, once=once, **said)
             told += 1
     model.Session.commit()
     return told

@@ -28,7 +28,8 @@ def get(year: int) -> Round:
     Raises:
         ObjectNotFound: There is none.
     """
-    found = model.Session.get(Round, year)
+    # A number that is no year may be larger than the database takes.
+    found = model.Session.get(Round, year) if YEARS[0] <= year <= YEARS[1] else None
     if found is None:
         raise tk.ObjectNotFound(tk._("There is no planning round of this year."))
     return found
@@ -88,6 +89,7 @@ def held_open(year: int) -> Round:
         ValidationError: It is closed.
     """
     get(year)
+    # Many hold it together; who closes it waits for all of them.
     found = model.Session.get_one(Round, year, with_for_update={"read": True}, populate_existing=True)
     if found.closed_at is not None:
         sentence = tk._("The round of {year} is closed. Ask the coordinator to open it again.")

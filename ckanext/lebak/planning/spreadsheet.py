@@ -17,6 +17,7 @@ import openpyxl
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from ckanext.lebak.planning import entry
 from ckanext.lebak.planning.model import Promise
@@ -24,6 +25,7 @@ from ckanext.lebak.tables.problem import N_, TableError
 from ckanext.lebak.tables.reading import csv_rows
 from ckanext.lebak.tables.workbook import DAMAGED, is_workbook, refuse_unsafe
 from ckanext.lebak.vocabulary import vocabulary
+from ckanext.lebak.worksheets import holdable
 
 SHEET, LISTS, HELP = "Janji", "Daftar", "Petunjuk"
 """Sheets of the template. They are in Indonesian whatever the page is in: files are passed on."""
@@ -141,7 +143,7 @@ def template(year: int, office: str, present: Iterable[tuple[str, entry.Said]], 
     for id_, said in present:
         labelled = {key: _label(vocabulary(name), said[key]) for key, name in _LABELLED.items()}
         values = {**said, **labelled, ID: id_}
-        sheet.append([values[key] for key in HEADINGS])
+        sheet.append([holdable(values[key]) for key in HEADINGS])
     for cells in sheet.iter_rows(min_row=2):
         for cell in cells:
             cell.data_type = "s"  # a title that begins like a formula is none
@@ -264,6 +266,8 @@ def _places(head: Sequence[Any]) -> dict[str, int]:
 
 
 def _text(cell: Any) -> str:
+    if isinstance(cell, ArrayFormula | DataTableFormula):  # a formula over several cells is an object of openpyxl's
+        return "=" + str(getattr(cell, "text", None) or "").lstrip("=")
     if isinstance(cell, dt.datetime):
         cell = cell.date()
     if isinstance(cell, dt.date):

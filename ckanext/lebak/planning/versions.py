@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.lebak import audit
 from ckanext.lebak.planning import entry, fulfilment, promises, public, rounds
@@ -249,12 +250,13 @@ def public_list(version: ListVersion, today: dt.date | None = None) -> list[dict
 
 
 def _first_promised(version: ListVersion) -> dict[str, str]:
-    first: dict[str, str] = {}
-    query = sa.select(ListVersion.entries).where(ListVersion.year == version.year, ListVersion.number <= version.number)
-    for entries in model.Session.scalars(query.order_by(ListVersion.number)):
-        for one in entries:
-            first.setdefault(one["promise_id"], one["jadwal_rilis"])
-    return first
+    """The day that the first version with a promise said, by id of the promise."""
+    entries = sa.func.jsonb_array_elements(ListVersion.entries).table_valued(sa.column("value", JSONB))
+    promise, day = (entries.c.value[key].astext for key in ("promise_id", "jadwal_rilis"))
+    query = sa.select(promise, day).select_from(sa.join(ListVersion, entries, sa.true())).distinct(promise)
+    query = query.where(ListVersion.year == version.year, ListVersion.number <= version.number)
+    query = query.order_by(promise, ListVersion.number)
+    return {row[0]: row[1] for row in model.Session.execute(query)}
 
 
 class Change(NamedTuple):

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 
 from ckanext.lebak.people.capacities import KOORDINATOR, holds
 from ckanext.lebak.people.signed_in import signed_in
+from ckanext.lebak.planning import overlaps
 from ckanext.lebak.planning.offices import producers
 from ckanext.lebak.views.refusing import refuse_in_words
 
@@ -108,7 +109,7 @@ def _page(year: str, **more: Any) -> str:
             "agreed": agreed,
             "offices": offices,
             "silent": [one for one in producers() if one.name not in offices],
-            "doubles": tk.get_action("lebak_list_doubles")({}, asked),
+            "doubles": overlaps.groups(tk.get_action("lebak_list_doubles")({}, asked)),
             "documents": tk.get_action("lebak_list_document_list")({}, asked),
         }
     return tk.render("lebak/planning/coordination.html", {**page, **more})

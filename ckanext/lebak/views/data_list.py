@@ -126,7 +126,7 @@ def document(id_: str) -> Response:
     return answer
 
 
-@lebak_data_list.get("/berita-acara/<int:year>.pdf")
+@lebak_data_list.get("/berita-acara/<int(fixed_digits=4):year>.pdf")
 def printed(year: int) -> Response:
     """The Berita Acara of an office or of the whole Forum: before it is agreed on, and of each version."""
     name, version = request.args.get("opd", ""), request.args.get("versi", "")

@@ -13,11 +13,15 @@ from flask.typing import ResponseReturnValue
 
 from ckanext.lebak.data_requests import answering, asking, shape, workbook
 from ckanext.lebak.data_requests.filling import Cell
+from ckanext.lebak.data_requests.model import RequestedTable
+from ckanext.lebak.logic.action.data_requests import MOST_AT_ONCE, ON_A_PAGE
 
 __all__ = ["lebak_data_requests"]
 
 lebak_data_requests = Blueprint("lebak_data_requests", __name__, url_prefix="/permintaan-data")
 
+TAKE = "take"
+"""Name of the button that shows the columns of the table that was chosen."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,7 +30,7 @@ def _told() -> Iterator[None]:
     """Answers what is not there and what is not for this person; who is not signed in is led there."""
     try:
         yield
-    except tk.ObjectNotFound:
+    except (tk.ObjectNotFound, tk.ValidationError):  # what no page of ours would ask for
         tk.abort(404, tk._("There is no such request."))
     except tk.NotAuthorized as error:
         tk.abort(403, str(error.message or ""))
@@ -57,7 +61,7 @@ def create() -> ResponseReturnValue:
 
 @lebak_data_requests.get("/<id>")
 def read(id: str) -> ResponseReturnValue:  # noqa: A002 - CKAN's name of it
-    """A request, with the cells that the released data give now."""
+    """A request, a page of tables at a time, with the cells that the released data give now."""
     with _told():
         return _page(id, {}, {})
 
@@ -101,21 +105,27 @@ def answer(id: str, table: str) -> ResponseReturnValue:  # noqa: A002
     """Keeps what was chosen."""
     typed = request.form.to_dict()
     with _told():
-        shown = _table_of(id, table)
+        tk.check_access("lebak_data_request_answer", {}, {"id": table})
+        asked = asking.table_of(id, table)
+        if TAKE in typed:  # only the columns of what was chosen are wanted; what is typed stays
+            return _answer_page(id, table, typed, {})
         try:
-            tk.get_action("lebak_data_request_answer")({}, {"id": table, **_chosen(shown, typed)})
+            tk.get_action("lebak_data_request_answer")({}, {"id": table, **_chosen(asked, typed)})
         except tk.ValidationError as error:
             model.Session.rollback()
             return _answer_page(id, table, typed, error.error_dict)
+        tables = [each.id for each in asking.tables_of(id, [asked.organization_id])]
     tk.h.flash_success(tk._("Your answer is kept."))
-    return tk.redirect_to(tk.h.url_for("lebak_data_requests.read", id=id) + f"#tabel-{table}")
+    page = tables.index(table) // ON_A_PAGE + 1
+    to = tk.h.url_for("lebak_data_requests.read", id=id, **({"hal": page} if page > 1 else {}))
+    return tk.redirect_to(f"{to}#tabel-{table}")
 
 
 @lebak_data_requests.get("/<id>/unduh")
 def download(id: str) -> ResponseReturnValue:  # noqa: A002
     """The request as a spreadsheet."""
     with _told():
-        found = tk.get_action("lebak_data_request_show")({}, {"id": id})
+        found = tk.get_action("lebak_data_request_show")({}, {"id": id, "limit": MOST_AT_ONCE})
     answer_ = Response(workbook.write(_sheet(found, table) for table in found["tables"]), mimetype=XLSX)
     answer_.headers.set("Content-Disposition", "attachment", filename="permintaan-data.xlsx")
     answer_.headers["Cache-Control"] = "private, no-store"
@@ -139,16 +149,20 @@ def _list(typed: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
 
 
 def _page(request_id: str, typed: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
-    found = tk.get_action("lebak_data_request_show")({}, {"id": request_id})
-    ids = [each["id"] for each in found["tables"]]
-    answers = {id_: tk.h.check_access("lebak_data_request_answer", {"id": id_}) for id_ in ids}
+    page = tk.h.get_page_number(request.args, key="hal")
+    asked = {"id": request_id, "offset": (page - 1) * ON_A_PAGE, "limit": ON_A_PAGE}
+    found = tk.get_action("lebak_data_request_show")({}, asked)
+    # Who answers one table of an office answers all of it.
+    one_of = {each["organization"]["id"]: each["id"] for each in found["tables"]}
+    answers = {office: tk.h.check_access("lebak_data_request_answer", {"id": id_}) for office, id_ in one_of.items()}
     given = {"found": found, "typed": typed, "errors": errors, "asks": _asks(), "answers": answers}
+    given |= {"page": page, "pages": -(-found["count"] // ON_A_PAGE)}
     return tk.render("lebak/data_requests/read.html", {**given, "offices": asking.offices() if _asks() else []})
 
 
 def _answer_page(request_id: str, table_id: str, typed: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
     tk.check_access("lebak_data_request_answer", {}, {"id": table_id})
-    table = _table_of(request_id, table_id)
+    table = asking.table_of(request_id, table_id)
     typed = typed or {**_typed(table), **request.args.to_dict()}
     names: list[str] = []
     if typed.get("resource_id"):
@@ -157,23 +171,15 @@ def _answer_page(request_id: str, table_id: str, typed: Mapping[str, Any], error
         except tk.ValidationError as error:
             errors = {**error.error_dict, **errors}
     given = {"request_id": request_id, "table": table, "typed": typed, "errors": errors, "names": names}
-    sources = answering.sources(table["organization"]["id"])
+    sources = answering.sources(table.organization_id)
     return tk.render("lebak/data_requests/answer.html", {**given, "sources": sources})
 
 
-def _table_of(request_id: str, table_id: str) -> dict[str, Any]:
-    found = tk.get_action("lebak_data_request_show")({}, {"id": request_id})
-    table = next((each for each in found["tables"] if each["id"] == table_id), None)
-    if table is None:
-        raise tk.ObjectNotFound(tk._("There is no such request."))
-    return table
-
-
-def _chosen(table: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, Any]:
+def _chosen(table: RequestedTable, typed: Mapping[str, str]) -> dict[str, Any]:
     """What the form says, as the action takes it."""
     columns = {
         label: {"field": typed.get(f"field-{number}", ""), "where": _where(typed, f"-{number}")}
-        for number, label in enumerate(table["columns"])
+        for number, label in enumerate(table.columns)
     }
     said = {key: typed.get(key, "") for key in ("resource_id", "row_field", "note")}
     return {**said, "columns": columns, "where": _where(typed, "")}
@@ -183,12 +189,12 @@ def _where(typed: Mapping[str, str], end: str) -> dict[str, str]:
     return {typed.get(f"where-field{end}", ""): typed.get(f"where-value{end}", "")}
 
 
-def _typed(table: Mapping[str, Any]) -> dict[str, str]:
+def _typed(table: RequestedTable) -> dict[str, str]:
     """The form as it was answered before."""
-    choice = table["choice"] or {"columns": {}}
-    typed = {"note": table["note"], **{key: choice.get(key, "") for key in ("resource_id", "row_field")}}
+    choice = table.choice or {"columns": {}}
+    typed = {"note": table.note, **{key: choice.get(key, "") for key in ("resource_id", "row_field")}}
     typed.update(_typed_where(choice.get("where") or {}, ""))
-    for number, label in enumerate(table["columns"]):
+    for number, label in enumerate(table.columns):
         column = choice["columns"].get(label) or {}
         typed[f"field-{number}"] = column.get("field", "")
         typed.update(_typed_where(column.get("where") or {}, f"-{number}"))

@@ -14,6 +14,7 @@ from ckanext.lebak.epss import answers, evidence, folder
 from ckanext.lebak.files import content
 from ckanext.lebak.forum import counting
 from ckanext.lebak.profiles.terms import WIB
+from ckanext.lebak.release import rules
 from ckanext.lebak.views.refusing import refuse_in_words
 from ckanext.lebak.vocabulary import vocabulary
 
@@ -117,15 +118,15 @@ def _page(year: int, **more: Any) -> str:
     shown = tk.get_action("lebak_epss_show")({}, {"year": year})
     answers_it = bool(tk.h.check_access("lebak_epss_answer_save"))
     chosen = {activity["id"] for activity in shown["activities"]}
-    # An assessment looks at activities that were carried out, in the year or the one before.
-    offered = [each for told in (year, year - 1) for each in counting.activities(told)] if answers_it else []
+    # An assessment looks at activities that were carried out, in the year or the one before. Drafts are their office's.
+    found = [each for told in (year, year - 1) for each in counting.activities(told)] if answers_it else []
     page = {
         "errors": {},
         "typed": {},
         **shown,
         "answers": answers_it,
         "brings": bool(tk.h.check_access("lebak_epss_document_add", {"year": year})),
-        "offered": [each for each in offered if each["id"] not in chosen],
+        "offered": [each for each in found if each["id"] not in chosen and each["status"] != rules.DRAFT],
         "terms": vocabulary("epss_indicator"),
         "levels": vocabulary("epss_level").terms(),
         "pages": _addresses(),

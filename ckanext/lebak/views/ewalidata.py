@@ -10,8 +10,9 @@ from ckan import model
 from flask import Blueprint, Response, request
 
 from ckanext.lebak.desks import office as desk
-from ckanext.lebak.ewalidata import exporting, tables
+from ckanext.lebak.ewalidata import exporting, mappings, tables
 from ckanext.lebak.ewalidata.values import AGGREGATIONS
+from ckanext.lebak.logic.action.asked import text_of
 from ckanext.lebak.people.capacities import WALIDATA, holds
 from ckanext.lebak.people.signed_in import signed_in
 from ckanext.lebak.profiles.terms import WIB
@@ -24,6 +25,8 @@ refuse_in_words(lebak_ewalidata)
 
 Page = str | Response | tuple[str, int]
 REFUSED = 422
+PAGE = 25
+"""Codes on a page: for each, a table is looked into."""
 FIELDS = ("code", "title", "unit", "resource_id", "year_column", "value_column", "filters", "aggregation")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,7 +52,9 @@ def save() -> Page:
         tk.get_action("lebak_ewalidata_save")({}, {**typed, "id": request.form.get("id", "")})
     except tk.ValidationError as error:
         model.Session.rollback()
-        return _page(typed={**typed, "id": request.form.get("id", "")}, errors=error.error_dict), REFUSED
+        # Nobody waits for all values again to mend a word.
+        refused = {"typed": {**typed, "id": request.form.get("id", "")}, "errors": error.error_dict}
+        return _page(values=False, **refused), REFUSED
     tk.h.flash_success(tk._("Noted."))
     return _back()
 
@@ -92,16 +97,20 @@ def _office_asked() -> tuple[list[desk.Office], str]:
     return offices, asked or ("" if everything or not offices else offices[0].name)
 
 
-def _page(**more: Any) -> str:
+def _page(*, values: bool = True, **more: Any) -> str:
     offices, name = _office_asked()
     asked = request.values.get("tahun", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == len("2025") else _last_year()
-    found = tk.get_action("lebak_ewalidata_show")({}, {"year": year, "organization": name})
     office = model.Group.get(name) if name else None
-    changed = next((one for one in found if one["id"] == request.args.get("ubah")), None)
+    number = tk.h.get_page_number(request.args, key="hal")
+    asked_for = {"year": year, "organization": name, "offset": (number - 1) * PAGE, "limit": PAGE}
+    found = tk.get_action("lebak_ewalidata_show")({}, asked_for) if values else []
     page: dict[str, Any] = {
         "year": year,
         "lines": found,
+        "values": values,
+        "page": number,
+        "pages": -(-mappings.count(office.id if office else None) // PAGE),
         "offices": offices,
         "office": name,
         "choices": tables.choices(office.id if office else None),
@@ -109,16 +118,20 @@ def _page(**more: Any) -> str:
         "walidata": holds(signed_in(), WALIDATA),
         "flags": exporting.FLAGS,
         "errors": {},
-        "typed": _typed(changed) if changed else {},
+        "typed": _typed(text_of(request.args, "ubah")),
     }
     return tk.render("lebak/ewalidata.html", {**page, **more})
 
 
-def _typed(line: dict[str, Any]) -> dict[str, Any]:
-    filters = "\n".join(f"{column}={value}" for column, value in line["filters"].items())
-    said = {"code": line["kodeindikator"], "title": line["uraian_indikator"], "unit": line["satuan"]}
-    rest = {key: line[key] for key in ("id", "resource_id", "year_column", "aggregation")}
-    return {**said, **rest, "value_column": line["column"], "filters": filters}
+def _typed(id_: str) -> dict[str, Any]:
+    """The form of a code that is to be changed; empty for none, and for one that is not this person's."""
+    if not id_:
+        return {}
+    mapping = mappings.get(id_)
+    if not tk.h.check_access("lebak_ewalidata_save", {"package_id": mapping.package_id}):
+        return {}
+    filters = "\n".join(f"{column}={value}" for column, value in mapping.filters.items())
+    return {**{key: getattr(mapping, key) for key in ("id", *FIELDS)}, "filters": filters}
 
 
 def _back() -> Response:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 
 from ckanext.lebak.desks import office as desk
 from ckanext.lebak.people.signed_in import signed_in
-from ckanext.lebak.planning import entry, importing, lookups, promises, rounds
+from ckanext.lebak.planning import entry, importing, lookups, overlaps, promises, rounds
 from ckanext.lebak.planning.spreadsheet import HEADINGS
 from ckanext.lebak.release.people import consent_asked
 from ckanext.lebak.views.refusing import refuse_in_words
@@ -25,6 +25,8 @@ refuse_in_words(lebak_planning)
 Page = str | Response | tuple[str, int]
 Errors = Mapping[str, Any]
 REFUSED = 422
+_MOST_TOLD = 20
+"""Titles that one message names."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -70,7 +72,7 @@ def work_page(office: desk.Office, year: str = "", **more: Any) -> str:
             "agreed": promises.agreed_ids(round_["year"]),
             "drafts": sum(one["state"] == "draft" for one in found),
             "waiting": sum(one["state"] == "consent" for one in found),
-            "doubles": tk.get_action("lebak_list_doubles")({}, asked),
+            "doubles": overlaps.groups(tk.get_action("lebak_list_doubles")({}, asked)),
             "series": lookups.series_of(office.id),
             "consent_asked": consent_asked(office.id),
             "before": sum(one.handed_in is not None for one in promises.of_office(round_["year"] - 1, office.id)),
@@ -94,7 +96,7 @@ def office_named(name: str) -> desk.Office:
 # --- one promise ------------------------------------------------------------------------------------------------------
 
 
-@lebak_planning.route("/<int:year>/<opd>/janji", methods=["GET", "POST"])
+@lebak_planning.route("/<int(fixed_digits=4):year>/<opd>/janji", methods=["GET", "POST"])
 def new(year: int, opd: str) -> Page:
     """The form of a new promise. What was typed stays when something is to be mended."""
     office = office_named(opd)
@@ -104,7 +106,7 @@ def new(year: int, opd: str) -> Page:
     return _save(year, office, {})
 
 
-@lebak_planning.route("/<int:year>/<opd>/janji/<id_>", methods=["GET", "POST"])
+@lebak_planning.route("/<int(fixed_digits=4):year>/<opd>/janji/<id_>", methods=["GET", "POST"])
 def edit(year: int, opd: str, id_: str) -> Page:
     """The form of a promise that is there already."""
     office = office_named(opd)
@@ -150,7 +152,7 @@ def _form(
     return tk.render("lebak/planning/promise.html", page)
 
 
-@lebak_planning.post("/<int:year>/<opd>/janji/<id_>/tarik")
+@lebak_planning.post("/<int(fixed_digits=4):year>/<opd>/janji/<id_>/tarik")
 def drop(year: int, opd: str, id_: str) -> Page:
     """Takes a promise back."""
     reason = request.form.get("alasan_perubahan", "")
@@ -164,7 +166,7 @@ def drop(year: int, opd: str, id_: str) -> Page:
     )
 
 
-@lebak_planning.post("/<int:year>/<opd>/janji/<id_>/dataset")
+@lebak_planning.post("/<int(fixed_digits=4):year>/<opd>/janji/<id_>/dataset")
 def link(year: int, opd: str, id_: str) -> Page:
     """Says which dataset keeps a promise."""
     dataset = request.form.get("dataset", "")
@@ -174,7 +176,7 @@ def link(year: int, opd: str, id_: str) -> Page:
 # --- a spreadsheet ----------------------------------------------------------------------------------------------------
 
 
-@lebak_planning.get("/<int:year>/<opd>/templat.xlsx")
+@lebak_planning.get("/<int(fixed_digits=4):year>/<opd>/templat.xlsx")
 def template(year: int, opd: str) -> Response:
     """The workbook to fill in, with the promises that there are."""
     office = office_named(opd)
@@ -184,7 +186,7 @@ def template(year: int, opd: str) -> Response:
     return answer
 
 
-@lebak_planning.route("/<int:year>/<opd>/lembar", methods=["GET", "POST"])
+@lebak_planning.route("/<int(fixed_digits=4):year>/<opd>/lembar", methods=["GET", "POST"])
 def sheet(year: int, opd: str) -> Page:
     """Promises by spreadsheet: tried first, mended here or in the file, and then written, all or none."""
     office = office_named(opd)
@@ -224,25 +226,44 @@ def _mended() -> list[dict[str, Any]]:
 # --- all of an office -------------------------------------------------------------------------------------------------
 
 
-@lebak_planning.post("/<int:year>/<opd>/gulirkan")
+@lebak_planning.post("/<int(fixed_digits=4):year>/<opd>/gulirkan")
 def roll(year: int, opd: str) -> Page:
-    """Takes over last year's promises."""
-    return _done("lebak_promise_roll", year, opd, tk._("Last year's promises are drafts of this year now."))
+    """Takes over last year's promises, and says which could not be."""
+    office = office_named(opd)
+    try:
+        rolled = tk.get_action("lebak_promise_roll")({}, {"year": year, "organization": office.id})
+    except tk.ValidationError as error:
+        model.Session.rollback()
+        return work_page(office, str(year), errors=error.error_dict), REFUSED
+    taken, left = rolled["taken"], rolled["left"]
+    told = tk.ungettext(
+        "{number} promise of last year is a draft of this year now.",
+        "{number} promises of last year are drafts of this year now.",
+        taken,
+    )
+    if taken:
+        tk.h.flash_success(told.format(number=taken))
+    elif not left:
+        tk.h.flash_notice(tk._("All promises of last year stand here already."))
+    if left:
+        sentence = tk._("Something in these holds no more, so they were not taken over. Promise them anew: {titles}.")
+        tk.h.flash_error(sentence.format(titles="; ".join(left[:_MOST_TOLD])))
+    return _back(year, opd)
 
 
-@lebak_planning.post("/<int:year>/<opd>/serahkan")
+@lebak_planning.post("/<int(fixed_digits=4):year>/<opd>/serahkan")
 def submit(year: int, opd: str) -> Page:
     """Hands all drafts in."""
     return _done("lebak_promise_submit", year, opd, tk._("Handed in."))
 
 
-@lebak_planning.post("/<int:year>/<opd>/setujui")
+@lebak_planning.post("/<int(fixed_digits=4):year>/<opd>/setujui")
 def consent(year: int, opd: str) -> Page:
     """The head consents."""
     return _done("lebak_promise_consent", year, opd, tk._("You consented. The promises go to the Forum."))
 
 
-@lebak_planning.post("/<int:year>/<opd>/tolak")
+@lebak_planning.post("/<int(fixed_digits=4):year>/<opd>/tolak")
 def decline(year: int, opd: str) -> Page:
     """The head sends the promises back."""
     text = request.form.get("text", "")

@@ -42,3 +42,15 @@ def test_any_titles_make_names_that_excel_takes(titles: list[str]) -> None:
     names = _read(write(Sheet(title, [], "", [], [], []) for title in titles)).sheetnames
     assert len({name.casefold() for name in names}) == max(len(titles), 1)
     assert all(len(name) <= 31 for name in names)
+
+
+def test_a_sign_that_no_cell_holds_breaks_no_spreadsheet() -> None:
+    table = Sheet("SIM\x0bULASI", [("Unit", "O\x01rang")], "Kec\x1famatan", ["L\x08"], ["Bayah"], [[Cell("x\x02")]])
+    page = _read(write([table])).worksheets[0]
+    assert [[cell.value for cell in row] for row in page.iter_rows()] == [
+        ["SIMULASI", None],
+        ["Unit", "Orang"],
+        [None, None],
+        ["Kecamatan", "L"],
+        ["Bayah", "x"],
+    ]

@@ -9,7 +9,8 @@ from ckan import model
 from ckan.types import Context, DataDict
 from werkzeug.datastructures import FileStorage
 
-from ckanext.lebak.logic.action.asked import day_of, office_of, year_of
+from ckanext.lebak.files.uploads import name_of
+from ckanext.lebak.logic.action.asked import day_of, id_of, office_of, text_of, year_of
 from ckanext.lebak.planning import overlaps, versions
 from ckanext.lebak.planning.model import ListDocument, ListVersion
 
@@ -37,7 +38,7 @@ def lebak_list_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :rtype: dictionary
     """
     tk.check_access("lebak_list_show", context, data_dict)
-    year, given = year_of(data_dict), str(data_dict.get("version") or "").strip()
+    year, given = year_of(data_dict), text_of(data_dict, "version")
     if given and not (given.isascii() and given.isdigit() and len(given) < len("10000")):
         raise tk.ObjectNotFound(tk._("No such list was agreed on."))
     version = versions.get(year, int(given) if given else None)
@@ -73,15 +74,15 @@ def lebak_list_proposal(context: Context, data_dict: DataDict) -> dict[str, Any]
 def lebak_list_doubles(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
     """Promises and public datasets of different offices that look like the same data, the most alike first.
 
-    You must act as coordinator, walidata or pembina, or work for the office that you name.
+    You must act as coordinator, walidata or pembina; with an office, work for it: its drafts are compared too.
 
     :param year: of the round
     :type year: int
     :param organization: id or name of an office: only what its own promises look like (optional)
     :type organization: string
 
-    :returns: pairs with ``first``, ``second`` (each ``title``, ``organization``, ``period`` and ``dataset``) and
-        ``alike``
+    :returns: pairs with ``first``, ``second`` (each ``id``, ``title``, ``organization``, ``period`` and ``dataset``)
+        and ``alike``
     :rtype: list of dictionaries
     """
     office = office_of(data_dict) if data_dict.get("organization") else None
@@ -113,9 +114,9 @@ def lebak_list_agree(context: Context, data_dict: DataDict) -> dict[str, Any]:
         year_of(data_dict),
         context.get("user") or "",
         agreed_on=day_of(data_dict, "agreed_on"),
-        letter=str(data_dict.get("letter") or ""),
-        note=str(data_dict.get("note") or ""),
-        seen=str(data_dict.get("digest") or ""),
+        letter=text_of(data_dict, "letter"),
+        note=text_of(data_dict, "note"),
+        seen=text_of(data_dict, "digest"),
         document=_uploaded(data_dict),
     )
     model.Session.commit()
@@ -173,7 +174,7 @@ def _head(version: ListVersion) -> dict[str, Any]:
         "agreed_on": version.agreed_on.isoformat(),
         "letter": version.letter,
         "digest": version.digest,
-        "promises": len(version.entries),
+        "promises": version.promises,
     }
 
 
@@ -190,7 +191,7 @@ def _document(stored: ListDocument) -> dict[str, Any]:
 
 
 def _version(data_dict: DataDict) -> ListVersion:
-    number = str(tk.get_or_bust(data_dict, "version"))
+    number = id_of(data_dict, "version")
     if not (number.isascii() and number.isdigit() and len(number) < len("10000")):
         raise tk.ObjectNotFound(tk._("No such list was agreed on."))
     return versions.get(year_of(data_dict), int(number))
@@ -200,4 +201,4 @@ def _uploaded(data_dict: DataDict) -> versions.Document | None:
     upload = data_dict.get("upload")
     if not isinstance(upload, FileStorage) or not upload.filename:
         return None
-    return versions.Document(upload.filename, upload.stream.read(versions.MOST_BYTES + 1))
+    return versions.Document(name_of(upload), upload.stream.read(versions.MOST_BYTES + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -10,6 +11,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.lebak.data_requests import answering, asking
 from ckanext.lebak.data_requests.model import DataRequest, RequestedTable
+from ckanext.lebak.logic.action.asked import id_of, mapping_of, number_of, text_of
 from ckanext.lebak.people.capacities import GRANTED, capacities_of
 from ckanext.lebak.release.people import offices_of
 
@@ -22,6 +24,9 @@ __all__ = [
     "lebak_data_request_table_create",
     "lebak_data_request_table_delete",
 ]
+
+ON_A_PAGE, MOST_AT_ONCE = 20, 1000
+"""Tables that are shown together: each may be filled from thousands of rows."""
 
 
 @tk.side_effect_free
@@ -40,21 +45,27 @@ def lebak_data_request_list(context: Context, data_dict: DataDict) -> list[dict[
 
 @tk.side_effect_free
 def lebak_data_request_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """A request with its tables, and their cells as the released data give them to you now.
+    """A request with some of its tables, and their cells as the released data give them to you now.
 
     You must act as walidata, pembina or coordinator, or work for an office that is asked: then you get its tables.
 
     :param id: id of the request
     :type id: string
+    :param offset: how many tables are left out (optional, default: 0)
+    :type offset: int
+    :param limit: how many tables there are at most (optional, default: 20, at most 1000)
+    :type limit: int
 
-    :returns: the request; ``tables``, for each its shape, ``choice``, ``note``, ``source``, ``cells`` (``value``, or
-        ``problem``: ``nothing`` or ``several``) and ``problem``
+    :returns: the request; ``count``, how many tables you may see; ``tables``, for each its shape, ``choice``, ``note``,
+        ``source``, ``cells`` (``value``, or ``problem``: ``nothing`` or ``several``) and ``problem``
     :rtype: dictionary
     """
     request = _found(DataRequest, data_dict)
     tk.check_access("lebak_data_request_show", context, {"id": request.id})
+    offset, limit = number_of(data_dict, "offset", 0), number_of(data_dict, "limit", ON_A_PAGE)
     tables = asking.tables_of(request.id, _offices(_user(context)))
-    return {**_request(request), "note": request.note, "tables": [_table(context, table) for table in tables]}
+    shown = _tables(context, tables[offset : offset + min(limit, MOST_AT_ONCE)])
+    return {**_request(request), "note": request.note, "count": len(tables), "tables": shown}
 
 
 def lebak_data_request_create(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -77,10 +88,13 @@ def lebak_data_request_create(context: Context, data_dict: DataDict) -> dict[str
     :rtype: dictionary
     """
     tk.check_access("lebak_data_request_create", context, data_dict)
-    request = asking.create(_user(context), data_dict)
     given = data_dict.get("tables") or []
-    for table in given if isinstance(given, list) else []:
-        asking.add_table(request, table)
+    if not isinstance(given, list):
+        raise tk.ValidationError({"tables": [tk._("Write this as a list of tables.")]})
+    user = _user(context)
+    request = asking.create(user, data_dict)
+    for table in given:
+        asking.add_table(request, mapping_of(table, "tables"), user.name)
     model.Session.commit()
     return _request(request)
 
@@ -111,8 +125,8 @@ def lebak_data_request_table_create(context: Context, data_dict: DataDict) -> di
     :rtype: dictionary
     """
     tk.check_access("lebak_data_request_table_create", context, data_dict)
-    request = _found(DataRequest, {"id": tk.get_or_bust(data_dict, "request_id")})
-    table = asking.add_table(request, data_dict)
+    request = _found(DataRequest, {"id": id_of(data_dict, "request_id")})
+    table = asking.add_table(request, data_dict, context.get("user") or "")
     model.Session.commit()
     return {"id": table.id}
 
@@ -169,11 +183,12 @@ def lebak_data_request_answer(context: Context, data_dict: DataDict) -> dict[str
     :returns: the table with its cells
     :rtype: dictionary
     """
-    tk.check_access("lebak_data_request_answer", context, data_dict)
-    table = _found(RequestedTable, data_dict)
-    answering.answer(context, _user(context), table, data_dict)
+    said = {key: text_of(data_dict, key) for key in ("id", "resource_id", "note")}
+    tk.check_access("lebak_data_request_answer", context, {"id": said["id"]})
+    table = _found(RequestedTable, said)
+    answering.answer(context, _user(context), table, {**data_dict, **said})
     model.Session.commit()
-    return _table(context, table)
+    return _tables(context, [table])[0]
 
 
 def _offices(user: model.User) -> list[str] | None:
@@ -182,7 +197,7 @@ def _offices(user: model.User) -> list[str] | None:
 
 
 def _found(kind: Any, data_dict: DataDict) -> Any:
-    found = model.Session.get(kind, str(tk.get_or_bust(data_dict, "id")))
+    found = model.Session.get(kind, id_of(data_dict))
     if found is None:
         raise tk.ObjectNotFound(tk._("There is no such request."))
     return found
@@ -206,13 +221,17 @@ def _request(request: DataRequest) -> dict[str, Any]:
     }
 
 
-def _table(context: Context, table: RequestedTable) -> dict[str, Any]:
-    answer = answering.cells_of(context, table)
-    office = model.Group.get(table.organization_id)
+def _tables(context: Context, tables: Sequence[RequestedTable]) -> list[dict[str, Any]]:
+    answers = answering.cells_of(context, tables)
+    titles = asking.titles_of(table.organization_id for table in tables)
+    return [_table(table, answers[table.id], titles.get(table.organization_id, "")) for table in tables]
+
+
+def _table(table: RequestedTable, answer: answering.Answer, office: str) -> dict[str, Any]:
     shape = {name: getattr(table, name) for name in ("id", "title", "stub", "rows", "columns", "unit", "period")}
     return {
         **shape,
-        "organization": {"id": table.organization_id, "title": office.title if office else ""},
+        "organization": {"id": table.organization_id, "title": office},
         "choice": table.choice,
         "note": table.note,
         "source": answer.source._asdict() if answer.source else None,

@@ -13,7 +13,7 @@ from ckan.types import Context, DataDict
 from ckanext.lebak.epss import answers, facts
 from ckanext.lebak.epss.evidence import evidence
 from ckanext.lebak.epss.model import EpssDocument
-from ckanext.lebak.logic.action.asked import year_of
+from ckanext.lebak.logic.action.asked import flag_of, id_of, text_of, year_of
 from ckanext.lebak.profiles.terms import WIB
 
 __all__ = [
@@ -79,14 +79,14 @@ def lebak_epss_answer_save(context: Context, data_dict: DataDict) -> dict[str, A
     :rtype: dictionary
     """
     tk.check_access("lebak_epss_answer_save", context, data_dict)
-    given = str(data_dict.get("level") or "").strip()
+    given = text_of(data_dict, "level")
     if given and not given.isdecimal():
         raise tk.ValidationError({"level": [tk._("Choose a level from 1 to 5.")]})
     made = answers.answer(
         _year(data_dict),
-        str(data_dict.get("indicator") or ""),
+        text_of(data_dict, "indicator"),
         int(given) if given else None,
-        str(data_dict.get("explanation") or ""),
+        text_of(data_dict, "explanation"),
         context.get("user") or "",
     )
     model.repo.commit()
@@ -114,11 +114,11 @@ def lebak_epss_activity_choose(context: Context, data_dict: DataDict) -> dict[st
     :rtype: dictionary
     """
     tk.check_access("lebak_epss_activity_choose", context, data_dict)
-    year, package = _year(data_dict), model.Package.get(tk.get_or_bust(data_dict, "id"))
+    year, package = _year(data_dict), model.Package.get(id_of(data_dict))
     if package is None or package.state == model.State.DELETED:
         raise tk.ObjectNotFound(tk._("There is no such activity."))
     tk.check_access("package_show", context, {"id": package.id})
-    chosen = tk.asbool(data_dict.get("chosen", True))
+    chosen = flag_of(data_dict, "chosen", default=True)
     answers.choose(year, package, context.get("user") or "", chosen=chosen)
     model.repo.commit()
     return {"year": year, "id": package.id, "chosen": chosen}
@@ -141,7 +141,7 @@ def lebak_epss_document_add(context: Context, data_dict: DataDict) -> dict[str, 
     """
     year = _year(data_dict)
     tk.check_access("lebak_epss_document_add", context, {"year": year})
-    indicator, actor = str(data_dict.get("indicator") or ""), context.get("user") or ""
+    indicator, actor = text_of(data_dict, "indicator"), context.get("user") or ""
     made = answers.add(year, indicator, data_dict.get("upload"), actor)
     model.repo.commit()
     return _shown(made)
@@ -158,7 +158,7 @@ def lebak_epss_document_remove(context: Context, data_dict: DataDict) -> dict[st
     :returns: ``id`` and ``year``
     :rtype: dictionary
     """
-    found = answers.document(tk.get_or_bust(data_dict, "id"))
+    found = answers.document(id_of(data_dict))
     tk.check_access("lebak_epss_document_remove", context, {"id": found.id})
     told = {"id": found.id, "year": found.year}
     answers.remove(found, context.get("user") or "")
@@ -178,7 +178,7 @@ def lebak_epss_document_show(context: Context, data_dict: DataDict) -> dict[str,
     :returns: ``id``, ``year``, ``name``, ``digest``, ``added_by`` and ``added_at``
     :rtype: dictionary
     """
-    found = answers.document(tk.get_or_bust(data_dict, "id"))
+    found = answers.document(id_of(data_dict))
     tk.check_access("lebak_epss_document_show", context, {"year": found.year})
     return {**_shown(found), "year": found.year, "digest": found.digest}
 

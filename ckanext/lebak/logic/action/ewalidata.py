@@ -10,7 +10,7 @@ from ckan.types import Context, DataDict
 
 from ckanext.lebak.ewalidata import exporting, mappings
 from ckanext.lebak.ewalidata.model import CodeMapping
-from ckanext.lebak.logic.action.asked import office_of, year_of
+from ckanext.lebak.logic.action.asked import id_of, number_of, office_of, text_of, year_of
 
 __all__ = [
     "lebak_ewalidata_export_keep",
@@ -30,6 +30,10 @@ def lebak_ewalidata_show(context: Context, data_dict: DataDict) -> list[dict[str
     :type year: int
     :param organization: id or name of an office: only codes of its datasets (optional for the walidata)
     :type organization: string
+    :param offset: how many codes are left out (optional, default: 0)
+    :type offset: int
+    :param limit: how many codes there are at most (optional, default: all)
+    :type limit: int
 
     :returns: for each code ``kodeindikator``, ``uraian_indikator``, ``satuan``, ``tahun``, ``data``, ``last_year``,
         ``exported_last_year``, ``flags``, ``problem``, ``dataset``, ``column``, ``filters``, ``aggregation`` and
@@ -38,7 +42,9 @@ def lebak_ewalidata_show(context: Context, data_dict: DataDict) -> list[dict[str
     """
     office = office_of(data_dict) if data_dict.get("organization") else None
     tk.check_access("lebak_ewalidata_show", context, {"organization": office.id if office else ""})
-    return exporting.lines(context, year_of(data_dict), mappings.listed(office.id if office else None))
+    offset, limit = number_of(data_dict, "offset", 0), number_of(data_dict, "limit", 0)
+    listed = mappings.listed(office.id if office else None, offset=offset, limit=limit or None)
+    return exporting.lines(context, year_of(data_dict), listed)
 
 
 def lebak_ewalidata_save(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -66,14 +72,15 @@ def lebak_ewalidata_save(context: Context, data_dict: DataDict) -> dict[str, Any
     :returns: the mapping
     :rtype: dictionary
     """
-    present = mappings.get(str(data_dict["id"])) if data_dict.get("id") else None
+    present = mappings.get(id_of(data_dict)) if data_dict.get("id") else None
     if present:
         tk.check_access("lebak_ewalidata_save", context, {"package_id": present.package_id})
     else:
         tk.check_access("lebak_ewalidata_show", context, {"organization": "", "anywhere": True})
-    package = mappings.package_of(str(data_dict.get("resource_id") or ""))
+    given = {**data_dict, "resource_id": text_of(data_dict, "resource_id")}
+    package = mappings.package_of(given["resource_id"])
     tk.check_access("lebak_ewalidata_save", context, {"package_id": package.id})
-    saved = mappings.save(context, data_dict, mapping=present)
+    saved = mappings.save(context, given, mapping=present)
     model.Session.commit()
     return _shown(saved)
 
@@ -84,7 +91,7 @@ def lebak_ewalidata_remove(context: Context, data_dict: DataDict) -> None:
     :param id: of the mapping
     :type id: string
     """
-    mapping = mappings.get(str(tk.get_or_bust(data_dict, "id")))
+    mapping = mappings.get(id_of(data_dict))
     tk.check_access("lebak_ewalidata_remove", context, {"package_id": mapping.package_id})
     mappings.remove(mapping, context.get("user") or "")
     model.Session.commit()

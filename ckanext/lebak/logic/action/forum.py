@@ -8,14 +8,14 @@ from dataclasses import asdict
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan import model
+from ckan import authz, model
 from ckan.types import Context, DataDict
 
 from ckanext.lebak.desks import office as desk
 from ckanext.lebak.forum import counting, meetings
 from ckanext.lebak.forum.figures import OfficeFigures, total
 from ckanext.lebak.forum.next_steps import next_steps
-from ckanext.lebak.logic.action.asked import day_of, year_of
+from ckanext.lebak.logic.action.asked import day_of, flag_of, id_of, text_of, year_of
 from ckanext.lebak.profiles.terms import WIB
 from ckanext.lebak.release import rules
 
@@ -31,7 +31,7 @@ __all__ = [
 
 @tk.side_effect_free
 def lebak_forum_summary(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """What all offices come to in a year: promised, released, late, activities, datasets.
+    """What all offices come to in a year: promised, released, late, datasets, and activities that are released.
 
     :param year: the year; without it, this year
     :type year: int
@@ -41,7 +41,11 @@ def lebak_forum_summary(context: Context, data_dict: DataDict) -> dict[str, Any]
     """
     tk.check_access("lebak_forum_summary", context, data_dict)
     year = _year(data_dict)
-    return {"year": year, "years": counting.years(), "total": asdict(total(counting.of_year(year)))}
+    return {
+        "year": year,
+        "years": counting.years(public=True),
+        "total": asdict(total(counting.of_year(year, public=True))),
+    }
 
 
 @tk.side_effect_free
@@ -53,8 +57,9 @@ def lebak_forum_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :param year: the year; without it, this year
     :type year: int
 
-    :returns: ``year``, ``years``, ``total``, ``offices`` (each with ``id``, ``name``, ``title`` and its numbers) and
-        ``meetings``, the newest first, with their decisions
+    :returns: ``year``, ``years``, ``total``, ``offices`` (each with ``id``, ``name``, ``title`` and its numbers; the
+        last may be of no office, for what belongs to none that produces data now) and ``meetings``, the newest first,
+        with their decisions
     :rtype: dictionary
     """
     tk.check_access("lebak_forum_show", context, data_dict)
@@ -80,11 +85,12 @@ def lebak_forum_office_show(context: Context, data_dict: DataDict) -> dict[str, 
     :param year: the year; without it, this year
     :type year: int
 
-    :returns: ``year``, ``years``, ``office`` (as in ``lebak_forum_show``), ``activities``, ``decisions`` (open ones)
-        and ``next_steps`` (each with ``what`` and ``number``)
+    :returns: ``year``, ``years``, ``office`` (as in ``lebak_forum_show``), ``activities`` (those that you
+        may read), ``hidden`` (how many there are beside them), ``decisions`` (open ones) and ``next_steps`` (each with
+        ``what`` and ``number``)
     :rtype: dictionary
     """
-    group = model.Group.get(tk.get_or_bust(data_dict, "id"))
+    group = model.Group.get(id_of(data_dict))
     if group is None or not group.is_organization:
         raise tk.ObjectNotFound(tk._("Organization not found"))
     tk.check_access("lebak_forum_office_show", context, {"id": group.id})
@@ -92,6 +98,8 @@ def lebak_forum_office_show(context: Context, data_dict: DataDict) -> dict[str, 
     found = next((office for office in counting.of_year(year) if office.id == group.id), None)
     if found is None:
         raise tk.ObjectNotFound(tk._("This office produces no data."))
+    activities = counting.activities(year, organization_id=group.id)
+    readable = [each for each in activities if _reads(context, each["id"])]
     decisions = meetings.open_of(group.id)
     returned = desk.counts(group.id)[rules.REJECTED]
     steps = next_steps(found.figures, returned=returned, decisions=len(decisions))
@@ -99,7 +107,8 @@ def lebak_forum_office_show(context: Context, data_dict: DataDict) -> dict[str, 
         "year": year,
         "years": counting.years(),
         "office": _shown(found),
-        "activities": counting.activities(year, organization_id=group.id),
+        "activities": readable,
+        "hidden": len(activities) - len(readable),
         "decisions": [meetings.shown(decision) for decision in decisions],
         "next_steps": [step._asdict() for step in steps],
     }
@@ -119,7 +128,7 @@ def lebak_forum_meeting_create(context: Context, data_dict: DataDict) -> dict[st
     :rtype: dictionary
     """
     tk.check_access("lebak_forum_meeting_create", context, data_dict)
-    made = meetings.hold(day_of(data_dict, "held_on"), _text(data_dict, "subject"), context.get("user") or "")
+    made = meetings.hold(day_of(data_dict, "held_on"), text_of(data_dict, "subject"), context.get("user") or "")
     model.repo.commit()
     return meetings.shown_meeting(made)
 
@@ -142,13 +151,13 @@ def lebak_forum_decision_create(context: Context, data_dict: DataDict) -> dict[s
     :rtype: dictionary
     """
     tk.check_access("lebak_forum_decision_create", context, data_dict)
-    meeting = meetings.get(_text(data_dict, "meeting"))
-    owner = _text(data_dict, "organization")
+    meeting = meetings.get(text_of(data_dict, "meeting"))
+    owner = text_of(data_dict, "organization")
     group = model.Group.get(owner) if owner else None
     if owner and (group is None or not group.is_organization):
         raise tk.ValidationError({"organization": [tk._("Choose an office from the list.")]})
     due, actor = day_of(data_dict, "due"), context.get("user") or ""
-    made = meetings.decide(meeting, _text(data_dict, "text"), group.id if group else None, due, actor)
+    made = meetings.decide(meeting, text_of(data_dict, "text"), group.id if group else None, due, actor)
     model.repo.commit()
     return meetings.shown(made)
 
@@ -166,11 +175,18 @@ def lebak_forum_decision_finish(context: Context, data_dict: DataDict) -> dict[s
     :returns: the decision
     :rtype: dictionary
     """
-    found = meetings.decision(tk.get_or_bust(data_dict, "id"))
+    found = meetings.decision(id_of(data_dict))
     tk.check_access("lebak_forum_decision_finish", context, {"id": found.id})
-    meetings.finish(found, context.get("user") or "", done=tk.asbool(data_dict.get("done", True)))
+    meetings.finish(found, context.get("user") or "", done=flag_of(data_dict, "done", default=True))
     model.repo.commit()
     return meetings.shown(found)
+
+
+def _reads(context: Context, package_id: str) -> bool:
+    """Whether who asks may know a record by its title."""
+    user = context.get("user") or ""
+    asking = Context(user=user, auth_user_obj=model.User.get(user))
+    return authz.is_authorized_boolean("package_show", asking, {"id": package_id})
 
 
 def _shown(office: OfficeFigures) -> dict[str, Any]:
@@ -180,8 +196,3 @@ def _shown(office: OfficeFigures) -> dict[str, Any]:
 def _year(data_dict: Mapping[str, Any]) -> int:
     """The year that is asked for; this year where none is."""
     return year_of({"year": data_dict.get("year") or dt.datetime.now(WIB).year})
-
-
-def _text(data_dict: Mapping[str, Any], field: str) -> str:
-    given = data_dict.get(field)
-    return given.strip() if isinstance(given, str) else ""

@@ -9,8 +9,8 @@ from ckan import model
 from ckan.types import Context, DataDict
 from werkzeug.datastructures import FileStorage
 
-from ckanext.lebak.logic.action.asked import day_of, office_of, year_of
-from ckanext.lebak.planning import entry, importing, promises, rounds, spreadsheet
+from ckanext.lebak.logic.action.asked import day_of, flag_of, id_of, mapping_of, office_of, text_of, year_of
+from ckanext.lebak.planning import importing, promises, rounds, spreadsheet
 from ckanext.lebak.planning.model import Promise, Round
 from ckanext.lebak.release.people import parts_of
 from ckanext.lebak.release.rules import OFFICE, Part
@@ -111,7 +111,7 @@ def lebak_promise_list(context: Context, data_dict: DataDict) -> list[dict[str, 
     found, user = promises.of_office(year_of(data_dict), office.id), model.User.get(context.get("user"))
     if parts_of(user, office.id) & OFFICE:
         return [_promise(one) for one in found]
-    return [{**_promise(one, one.handed_in), "state": "handed_in"} for one in found if one.handed_in is not None]
+    return [_handed_in(one) for one in found if one.handed_in is not None]
 
 
 def lebak_promise_save(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def lebak_promise_save(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :returns: the promise
     :rtype: dictionary
     """
-    present = promises.get(str(data_dict["id"])) if data_dict.get("id") else None
+    present = promises.get(id_of(data_dict)) if data_dict.get("id") else None
     office_id = present.organization_id if present else office_of(data_dict).id
     tk.check_access("lebak_promise_save", context, {"organization": office_id})
     year = present.year if present else year_of(data_dict)
@@ -151,11 +151,11 @@ def lebak_promise_drop(context: Context, data_dict: DataDict) -> None:
     :type alasan_perubahan: string
     """
     promise = _promised("lebak_promise_drop", context, data_dict)
-    promises.drop(promise, context.get("user") or "", str(data_dict.get("alasan_perubahan") or ""))
+    promises.drop(promise, context.get("user") or "", text_of(data_dict, "alasan_perubahan"))
     model.Session.commit()
 
 
-def lebak_promise_roll(context: Context, data_dict: DataDict) -> dict[str, int]:
+def lebak_promise_roll(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Take over what the office promised for the year before, a year later each. You must be its operator or head.
 
     :param year: of the round, which must be open
@@ -163,13 +163,13 @@ def lebak_promise_roll(context: Context, data_dict: DataDict) -> dict[str, int]:
     :param organization: id or name of the office
     :type organization: string
 
-    :returns: ``taken``: how many drafts were made
+    :returns: ``taken``: how many drafts were made; ``left``: titles of those that could not be taken over
     :rtype: dictionary
     """
     office = _office("lebak_promise_roll", context, data_dict)
-    taken = promises.roll(year_of(data_dict), office.id, context.get("user") or "")
+    rolled = promises.roll(year_of(data_dict), office.id, context.get("user") or "")
     model.Session.commit()
-    return {"taken": taken}
+    return rolled._asdict()
 
 
 def lebak_promise_import(context: Context, data_dict: DataDict) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def lebak_promise_import(context: Context, data_dict: DataDict) -> dict[str, Any
     :rtype: dictionary
     """
     office = _office("lebak_promise_import", context, data_dict)
-    given, write = _rows_of(data_dict), tk.asbool(data_dict.get("write") or False)
+    given, write = _rows_of(data_dict), flag_of(data_dict, "write", default=False)
     outcome = importing.bring_in(year_of(data_dict), office.id, given, context.get("user") or "", write=write)
     model.Session.commit()
     return {
@@ -214,8 +214,8 @@ def _rows_of(data_dict: DataDict) -> list[spreadsheet.Row]:
     if not rows:
         raise tk.ValidationError({"upload": [tk._("Choose the workbook that you filled in.")]})
     try:
-        return [spreadsheet.row_of(one) for one in rows[: spreadsheet.MOST_ROWS]]
-    except (TypeError, KeyError, ValueError, AttributeError):
+        return [spreadsheet.row_of(mapping_of(one, "rows")) for one in list(rows)[: spreadsheet.MOST_ROWS]]
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError):
         raise tk.ValidationError({"rows": [tk._("These rows cannot be read. Upload the workbook again.")]}) from None
 
 
@@ -231,13 +231,15 @@ def lebak_promise_link(context: Context, data_dict: DataDict) -> dict[str, Any]:
     :rtype: dictionary
     """
     promise = _promised("lebak_promise_link", context, data_dict)
-    promises.link(promise, str(data_dict.get("dataset") or "").strip(), context.get("user") or "")
+    promises.link(promise, text_of(data_dict, "dataset"), context.get("user") or "")
     model.Session.commit()
     return _promise(promise)
 
 
 def lebak_promise_priority_set(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Note that a promise is national priority data, or is not. You must act as walidata or coordinator.
+
+    The office must have handed it in: before that the Forum does not know of it.
 
     :param id: of the promise
     :type id: string
@@ -248,9 +250,9 @@ def lebak_promise_priority_set(context: Context, data_dict: DataDict) -> dict[st
     :rtype: dictionary
     """
     promise = _promised("lebak_promise_priority_set", context, data_dict)
-    promises.prioritise(promise, context.get("user") or "", listed=tk.asbool(tk.get_or_bust(data_dict, "listed")))
+    promises.prioritise(promise, context.get("user") or "", listed=flag_of(data_dict, "listed"))
     model.Session.commit()
-    return _promise(promise, promise.handed_in)
+    return _handed_in(promise)
 
 
 # --- on its way to the Forum ------------------------------------------------------------------------------------------
@@ -307,28 +309,33 @@ def lebak_promise_decline(context: Context, data_dict: DataDict) -> list[dict[st
     :rtype: list of dictionaries
     """
     office = _office("lebak_promise_decline", context, data_dict)
-    reason = str(data_dict.get("text") or "")
+    reason = text_of(data_dict, "text")
     done = promises.decline(year_of(data_dict), office.id, context.get("user") or "", reason)
     model.Session.commit()
     return [_promise(one) for one in done]
 
 
-def _promise(promise: Promise, said: entry.Said | None = None) -> dict[str, Any]:
+def _promise(promise: Promise) -> dict[str, Any]:
     return {
-        **(said or promise.said),
+        **promise.said,
         "id": promise.id,
         "year": promise.year,
         "organization_id": promise.organization_id,
         "package_id": promise.package_id,
         "state": promise.state,
         "dropped": promise.dropped,
-        "refusal": promise.refusal if said is None else "",
+        "refusal": promise.refusal,
         "was_handed_in": promise.handed_in is not None,
     }
 
 
+def _handed_in(promise: Promise) -> dict[str, Any]:
+    """A promise as the Forum knows it: what the office does to it meanwhile, taking it back too, is its own."""
+    return {**_promise(promise), **(promise.handed_in or {}), "state": "handed_in", "dropped": False, "refusal": ""}
+
+
 def _promised(action: str, context: Context, data_dict: DataDict) -> Promise:
-    promise = promises.get(str(tk.get_or_bust(data_dict, "id")))
+    promise = promises.get(id_of(data_dict))
     tk.check_access(action, context, {"organization": promise.organization_id})
     return promise
 

@@ -68,8 +68,9 @@ def lebak_list_proposal(context: Context, data_dict: DataDict) -> AuthResult:
 
 @tk.auth_sysadmins_check
 def lebak_list_doubles(context: Context, data_dict: DataDict) -> AuthResult:
-    """The Forum; of their own office's promises, its operators and head."""
-    return lebak_promise_list(context, data_dict)
+    """The Forum; of an office's promises, drafts among them, its operators and head alone."""
+    office = data_dict.get("organization")
+    return _answer(works_for(asker(context), office) if office else in_forum(asker(context)))
 
 
 @tk.auth_sysadmins_check
