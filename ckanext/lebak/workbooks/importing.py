@@ -1,40 +1,27 @@
-"""An upload of workbooks: checked, shown to who sent it, and written, each record whole or not at all.
-
-Records are written by CKAN's own actions as the person who sent the file, so that every rule of a form in the browser
-holds here too. A record that was released is not changed: its office begins a change of it first.
-"""
+"""An upload of workbooks: checked, shown to who sent it, and written. What becomes of each form, `records` knows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from itertools import count
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan import authz, model
-from ckan.lib import plugins as lib_plugins
-from ckan.lib.munge import munge_title_to_name
-from ckan.types import Context
+from ckan import model
 from redis.exceptions import RedisError
 
-from ckanext.lebak import audit
-from ckanext.lebak.desks.office import may_edit_now
 from ckanext.lebak.files import content
 from ckanext.lebak.files.uploads import is_upload, look_at
-from ckanext.lebak.language import as_in_a_request, say
-from ckanext.lebak.release.model import Workflow
-from ckanext.lebak.release.requirements import missing_at_release
-from ckanext.lebak.statistics import private
-from ckanext.lebak.statistics.questions import form
+from ckanext.lebak.language import as_in_a_request
 from ckanext.lebak.tables.problem import TableError
-from ckanext.lebak.workbooks import bundle
+from ckanext.lebak.workbooks import bundle, records
 from ckanext.lebak.workbooks.model import CHECKED, REFUSED, WRITING, WRITTEN, WorkbookUpload
-from ckanext.lebak.workbooks.reading import Understood, read
+from ckanext.lebak.workbooks.reading import read
+from ckanext.lebak.workbooks.records import Item
 
 log = logging.getLogger(__name__)
 
@@ -43,35 +30,6 @@ AT_ONCE = 5
 JOB_SECONDS = 3600
 KEPT_DAYS = 30
 """How long an upload and what was found in it can be looked at."""
-_YEAR = "tahun_kegiatan"
-_LONGEST_NAME = 90  # CKAN's limit is 100
-
-
-@dataclass
-class Item:
-    """What became of a form of an upload.
-
-    Attributes:
-        file: Name of the workbook.
-        form: Name of the form.
-        title: Of the record.
-        year: Of an activity or a proposal.
-        answers: How many questions were answered.
-        missing: How many answers a hand-in still lacks.
-        changes: Address of the record that it changes; empty for a new one.
-        problems: What keeps it from being written: ``sheet``, ``cell``, ``label`` and ``sentence``.
-        written: Address of the record, once it is written.
-    """
-
-    file: str
-    form: str = ""
-    title: str = ""
-    year: str = ""
-    answers: int = 0
-    missing: int = 0
-    changes: str = ""
-    problems: list[dict[str, str]] = field(default_factory=list)
-    written: str = ""
 
 
 def send(upload: Any, organization_id: str, actor: str) -> WorkbookUpload:
@@ -176,12 +134,12 @@ def _do(found: WorkbookUpload, job: Any, title: str) -> None:
 
 def check(upload_id: str) -> None:
     """The job: reads an upload and notes what was understood; nothing is written."""
-    _each(upload_id, CHECKED, _checked)
+    _each(upload_id, CHECKED, records.checked)
 
 
 def write(upload_id: str) -> None:
     """The job: writes the records of an upload that have no problem."""
-    _each(upload_id, WRITTEN, _written)
+    _each(upload_id, WRITTEN, records.written)
 
 
 def _each(upload_id: str, after: str, look: Any) -> None:
@@ -211,161 +169,9 @@ def _of_workbook(found: WorkbookUpload, part: bundle.Part, look: Any) -> Iterato
     try:
         forms = read(part.stream)
     except TableError as error:
-        yield Item(part.name, problems=[_problem("", "", "", error.sentence(tk._))])
+        yield Item(part.name, problems=[records.problem(error.sentence(tk._))])
         return
     if not forms:
-        yield Item(part.name, problems=[_problem("", "", "", tk._("The workbook holds no answers."))])
+        yield Item(part.name, problems=[records.problem(tk._("The workbook holds no answers."))])
     for understood in forms:
         yield look(found, part.name, understood)
-
-
-def _checked(found: WorkbookUpload, file: str, understood: Understood) -> Item:
-    """What would become of a form."""
-    item, record, stored = _prepared(found, file, understood)
-    if item.problems:
-        return item
-    record = dict(record)
-    try:
-        with private.kept_apart(record["type"], record):
-            errors = _errors(found.sent_by, record, stored)
-    except tk.ValidationError as error:
-        errors = error.error_dict
-    item.problems += _told(understood, errors)
-    schema = tk.h.scheming_get_dataset_schema(record["type"])
-    item.missing = len(missing_at_release(record, schema))
-    return item
-
-
-def _written(found: WorkbookUpload, file: str, understood: Understood) -> Item:
-    """Writes a form, if nothing is wrong with it."""
-    item, record, stored = _prepared(found, file, understood)
-    if item.problems:
-        return item
-    action = "package_update" if stored else "package_create"
-    try:
-        made = tk.get_action(action)(_context(found.sent_by), dict(record))
-    except (tk.ValidationError, tk.NotAuthorized) as error:
-        model.Session.rollback()
-        refused = error.error_dict if isinstance(error, tk.ValidationError) else {"": [str(error)]}
-        item.problems += _told(understood, refused)
-        return item
-    item.written = made["name"]
-    details = {"file": file, "upload": found.id}
-    audit.note(found.sent_by, "workbook.write", package_id=made["id"], content=found.digest, details=details)
-    return item
-
-
-def _prepared(
-    found: WorkbookUpload, file: str, understood: Understood
-) -> tuple[Item, dict[str, Any], model.Package | None]:
-    """A form with the record that it becomes or changes, and what is wrong before a validator has looked at it."""
-    answers = understood.answers
-    item = Item(
-        file,
-        understood.form,
-        title=str(answers.get("title") or answers.get("nama") or ""),
-        year=str(answers.get(_YEAR) or ""),
-        answers=len(answers),
-        problems=[
-            _problem(each.sheet, each.cell, say(each.label), tk._(each.message).format(**each.values))
-            for each in understood.problems
-        ],
-    )
-    described = form(understood.form)
-    stored = _stored(found, understood, described.dataset_type)
-    if stored is None:
-        record = {"type": described.dataset_type, "owner_org": found.organization_id, **answers}
-        record.setdefault("name", _free_name(f"{item.title} {item.year}"))
-        return item, record, None
-    item.changes = stored.name
-    if not authz.is_authorized_boolean("package_update", _context(found.sent_by), {"id": stored.id}):
-        item.problems.append(_problem("", "", "", tk._("This record is of another office, or not yours to change.")))
-        return item, {}, stored
-    if not may_edit_now(stored.id):
-        sentence = tk._("This record was handed in or released. Begin a change of it, take its workbook and send that.")
-        item.problems.append(_problem("", "", "", sentence))
-        return item, {}, stored
-    before = tk.get_action("package_show")(_context(found.sent_by), {"id": stored.id})
-    asked = {question.key for question in described.questions if not question.private or understood.asked_private}
-    kept = {key: value for key, value in before.items() if key not in asked}
-    # What a form of the workbook leaves empty is empty; private answers, kept elsewhere, are emptied by a blank.
-    blank = dict.fromkeys(asked & described.private_keys, "")
-    return item, {**kept, **blank, **answers}, stored
-
-
-def _stored(found: WorkbookUpload, understood: Understood, dataset_type: str) -> model.Package | None:
-    """The record that a form is of: by its id, or by type, title and year within the office."""
-    package = model.Package
-    live = (package.type == dataset_type, package.state != model.State.DELETED)
-    if understood.id:
-        by_id = model.Session.scalar(sa.select(package).where(package.id == understood.id, *live))
-        if by_id is not None:
-            return by_id
-    title = str(understood.answers.get("title") or "")
-    year = package.extras[_YEAR].astext
-    query = (
-        sa.select(package)
-        .outerjoin(Workflow, Workflow.package_id == package.id)
-        .where(*live, package.owner_org == found.organization_id, package.title == title)
-        .where(sa.func.coalesce(year, "") == str(understood.answers.get(_YEAR) or ""))
-        # A change of a released record that has begun is what the office works on.
-        .order_by(Workflow.release_of.is_(None), package.id)
-        .limit(1)
-    )
-    return model.Session.scalar(query) if title else None
-
-
-def _free_name(title: str) -> str:
-    """An address that no record has."""
-    base = munge_title_to_name(title)[:_LONGEST_NAME].strip("-") or "formulir"
-    names = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(name for name in names if model.Package.get(name) is None)
-
-
-def _context(actor: str) -> Context:
-    user = model.User.get(actor)
-    return {"user": actor, "auth_user_obj": user}  # type: ignore[typeddict-item]
-
-
-def _errors(actor: str, record: Mapping[str, Any], stored: model.Package | None) -> Mapping[str, Any]:
-    """What the validators of a record say, as CKAN's action would ask them; nothing is written."""
-    plugin = lib_plugins.lookup_package_plugin(record["type"])
-    action = "package_update" if stored else "package_create"
-    schema = plugin.update_package_schema() if stored else plugin.create_package_schema()
-    if not authz.is_authorized_boolean(action, _context(actor), dict(record)):
-        return {"": [tk._("You may not write records of this office.")]}
-    context: Any = {**_context(actor), "model": model, "session": model.Session, "schema": schema}
-    if stored is not None:
-        context["package"] = stored
-    _data, errors = lib_plugins.plugin_validate(plugin, context, dict(record), schema, action)
-    return errors
-
-
-# --- problems ---------------------------------------------------------------------------------------------------------
-
-
-def _problem(sheet: str, cell: str, label: str, sentence: str) -> dict[str, str]:
-    return {"sheet": sheet, "cell": cell, "label": label, "sentence": sentence}
-
-
-def _told(understood: Understood, errors: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What validators say, by the cells that they speak of."""
-    labels = {question.key: say(question.label) for question in form(understood.form).questions}
-    return [
-        _problem(
-            place.sheet if (place := understood.places.get(path)) else "",
-            place.cell if place else "",
-            labels.get(path.partition(".")[0], path),
-            sentence,
-        )
-        for path, sentence in _sentences(errors)
-    ]
-
-
-def _sentences(errors: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, said in errors.items():
-        for number, each in enumerate(said if isinstance(said, list) else [said]):
-            if isinstance(each, Mapping):
-                yield from _sentences(each, f"{prefix}{key}.{number}.")
-            else:
-                yield f"{prefix}{key}", str(each)

@@ -36,7 +36,7 @@ class WorkbookUpload(tk.BaseModel):
         state: `CHECKING`, `CHECKED`, `WRITING`, `WRITTEN`, or `REFUSED` where the file cannot be read at all.
         number: Workbooks in it.
         done: Workbooks that were looked at, or written, so far.
-        report: What was found of each record (``importing.Item``).
+        report: What was found of each record (``records.Item``).
         refusal: Why the file cannot be read.
     """
 
