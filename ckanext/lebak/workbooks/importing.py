@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import PurePath
@@ -17,17 +18,21 @@ from redis.exceptions import RedisError
 from ckanext.lebak.files import content
 from ckanext.lebak.files.uploads import is_upload, look_at
 from ckanext.lebak.language import as_in_a_request
-from ckanext.lebak.tables.problem import TableError
+from ckanext.lebak.tables.problem import N_, TableError
 from ckanext.lebak.workbooks import bundle, records
-from ckanext.lebak.workbooks.model import CHECKED, REFUSED, WRITING, WRITTEN, WorkbookUpload
+from ckanext.lebak.workbooks.model import AT_WORK, CHECKED, CHECKING, REFUSED, WRITING, WRITTEN, WorkbookUpload
 from ckanext.lebak.workbooks.reading import read
-from ckanext.lebak.workbooks.records import Item
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """Workbooks that are read or written while the sender waits; more is done in the background."""
+RECORDS_AT_ONCE = 20
+"""As `AT_ONCE`, of records: one workbook may hold thousands of indicators."""
+BYTES_AT_ONCE = 2 * 2**20
+"""As `AT_ONCE`, of the file: its records are counted only below that, since counting unpacks it."""
 JOB_SECONDS = 3600
+_SAVE_SECONDS = 2  # between two looks of the page that waits there is news enough
 KEPT_DAYS = 30
 """How long an upload and what was found in it can be looked at."""
 
@@ -53,12 +58,14 @@ def send(upload: Any, organization_id: str, actor: str) -> WorkbookUpload:
         number = bundle.count(upload.stream)
     except TableError as error:
         raise tk.ValidationError({"upload": [error.sentence(tk._)]}) from error
+    size = upload.stream.seek(0, 2)
+    many = number > AT_ONCE or size > BYTES_AT_ONCE or bundle.has_many(upload.stream, RECORDS_AT_ONCE)
     upload.stream.seek(0)
     digest = content.keep(upload.stream)
     made = WorkbookUpload(name=name, digest=digest, organization_id=organization_id, sent_by=actor, number=number)
     model.Session.add(made)
     model.repo.commit()
-    _do(made, check, "Check")
+    _do(made, check, "Check", many=many)
     return made
 
 
@@ -72,9 +79,10 @@ def write_all(found: WorkbookUpload) -> None:
     model.Session.refresh(found, with_for_update=True)
     if found.state != CHECKED:
         raise tk.ValidationError({"id": [tk._("This file is being checked, or was written already.")]})
-    found.state, found.done = WRITING, 0
+    many = found.number > AT_ONCE or len(found.report) > RECORDS_AT_ONCE
+    found.state, found.done, found.changed_at = WRITING, 0, _now()
     model.repo.commit()
-    _do(found, write, "Records")
+    _do(found, write, "Records", many=many)
 
 
 def get(upload_id: str) -> WorkbookUpload:
@@ -87,6 +95,21 @@ def get(upload_id: str) -> WorkbookUpload:
     if found is None:
         raise tk.ObjectNotFound(tk._("There is no such file."))
     return found
+
+
+def look_after(found: WorkbookUpload) -> None:
+    """Says of an upload that nobody is at work with it any more, where that is so: its worker was killed, or is gone.
+
+    What was written until then stays, and stands in the report.
+    """
+    if found.state not in AT_WORK or _now() - found.changed_at < dt.timedelta(seconds=JOB_SECONDS):
+        return
+    # Two readers at once, or the job that ends after all: who has the row first.
+    model.Session.refresh(found, with_for_update=True)
+    if found.state in AT_WORK and _now() - found.changed_at >= dt.timedelta(seconds=JOB_SECONDS):
+        log.error("nobody has been at work with upload %s since %s", found.id, found.changed_at)
+        found.state, found.refusal = _given_up(found.state), tk._(_STOPPED[found.state])
+    model.repo.commit()
 
 
 def sent_by(actor: str, limit: int = 10) -> list[WorkbookUpload]:
@@ -103,7 +126,7 @@ def refers_to(digest: str) -> bool:
 
 def forget_old() -> int:
     """Forgets uploads that were sent more than `KEPT_DAYS` ago, with their files; returns how many."""
-    before = dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=KEPT_DAYS)
+    before = _now() - dt.timedelta(days=KEPT_DAYS)
     query = sa.select(WorkbookUpload).where(WorkbookUpload.sent_at < before)
     found = list(model.Session.scalars(query))
     digests = {each.digest for each in found}
@@ -116,8 +139,8 @@ def forget_old() -> int:
     return len(found)
 
 
-def _do(found: WorkbookUpload, job: Any, title: str) -> None:
-    if found.number <= AT_ONCE:
+def _do(found: WorkbookUpload, job: Any, title: str, *, many: bool) -> None:
+    if not many:
         job(found.id)
         return
     try:
@@ -129,49 +152,97 @@ def _do(found: WorkbookUpload, job: Any, title: str) -> None:
         raise tk.ValidationError({"upload": [told]}) from error
 
 
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
 # --- checking and writing ---------------------------------------------------------------------------------------------
+
+
+_STOPPED = {
+    CHECKING: N_(
+        "The catalog could not look at the whole file. Send it again; if this comes again, tell the walidata."
+    ),
+    WRITING: N_(
+        "Writing stopped before the end. What was written stands below; send the file again for the others: what is "
+        "there already is changed, not doubled."
+    ),
+}
+"""What the sender is told where the work broke off."""
 
 
 def check(upload_id: str) -> None:
     """The job: reads an upload and notes what was understood; nothing is written."""
-    _each(upload_id, CHECKED, records.checked)
+    _each(upload_id, CHECKING, CHECKED, records.checked)
 
 
 def write(upload_id: str) -> None:
     """The job: writes the records of an upload that have no problem."""
-    _each(upload_id, WRITTEN, records.written)
+    _each(upload_id, WRITING, WRITTEN, records.written)
 
 
-def _each(upload_id: str, after: str, look: Any) -> None:
+def _given_up(state: str) -> str:
+    return WRITTEN if state == WRITING else REFUSED
+
+
+def _each(upload_id: str, before: str, after: str, look: records.Look) -> None:
     with as_in_a_request():
         found = get(upload_id)
-        report: list[Item] = []
+        if found.state != before:
+            return  # it was given up meanwhile (`look_after`)
+        report: list[dict[str, Any]] = []
         try:
-            with content.reading(found.digest) as stream:
-                for number, part in enumerate(bundle.parts(stream, found.name), 1):
-                    report += _of_workbook(found, part, look)
-                    found.done = number
-                    model.repo.commit()
-                    # What a record leaves in the session is not needed for the next one.
-                    model.Session.expire_all()
-        except (TableError, FileNotFoundError) as error:
-            log.warning("upload %s cannot be read: %s", upload_id, error)
-            found.state = REFUSED
-            gone = tk._("The file is not there any more. Send it again.")
-            found.refusal = error.sentence(tk._) if isinstance(error, TableError) else gone
-        else:
-            found.state = after
-        found.report = [asdict(item) for item in report]
-        model.repo.commit()
+            _look_at_all(found, look, report)
+            refusal = ""
+        except Exception as error:  # whatever it is: the page of the sender waits for an end
+            model.Session.rollback()
+            refusal = _why(error, before)
+            known = isinstance(error, TableError | FileNotFoundError)
+            log.warning("upload %s broke off: %s", upload_id, error, exc_info=not known)
+            found = get(upload_id)
+        found.state = _given_up(before) if refusal else after
+        found.refusal = refusal
+        _save(found, report)
 
 
-def _of_workbook(found: WorkbookUpload, part: bundle.Part, look: Any) -> Iterator[Item]:
+def _look_at_all(found: WorkbookUpload, look: records.Look, report: list[dict[str, Any]]) -> None:
+    seen = records.Seen()
+    saved = time.monotonic()
+    with content.reading(found.digest) as stream:
+        for number, part in enumerate(bundle.parts(stream, found.name), 1):
+            for item in _of_workbook(found, part, look, seen):
+                report.append(asdict(item))
+                if time.monotonic() - saved > _SAVE_SECONDS:
+                    _save(found, report)
+                    saved = time.monotonic()
+            found.done = number
+            model.repo.commit()
+            # What a record leaves in the session is not needed for the next one.
+            model.Session.expire_all()
+
+
+def _save(found: WorkbookUpload, report: list[dict[str, Any]]) -> None:
+    found.report, found.changed_at = list(report), _now()
+    model.repo.commit()
+
+
+def _why(error: Exception, state: str) -> str:
+    if isinstance(error, TableError):
+        return error.sentence(tk._)
+    if isinstance(error, FileNotFoundError):
+        return tk._("The file is not there any more. Send it again.")
+    return tk._(_STOPPED[state])
+
+
+def _of_workbook(
+    found: WorkbookUpload, part: bundle.Part, look: records.Look, seen: records.Seen
+) -> Iterator[records.Item]:
     try:
         forms = read(part.stream)
     except TableError as error:
-        yield Item(part.name, problems=[records.problem(error.sentence(tk._))])
+        yield records.Item(part.name, problems=[records.problem(error.sentence(tk._))])
         return
     if not forms:
-        yield Item(part.name, problems=[records.problem(tk._("The workbook holds no answers."))])
+        yield records.Item(part.name, problems=[records.problem(tk._("The workbook holds no answers."))])
     for understood in forms:
-        yield look(found, part.name, understood)
+        yield look(found, part.name, understood, seen)

@@ -6,7 +6,7 @@ holds here too. A record that was released is not changed: its office begins a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -24,7 +24,7 @@ from ckanext.lebak.language import say
 from ckanext.lebak.release.model import Workflow
 from ckanext.lebak.release.requirements import missing_at_release
 from ckanext.lebak.statistics import private
-from ckanext.lebak.statistics.questions import form
+from ckanext.lebak.statistics.questions import WHICH, Form, form
 from ckanext.lebak.workbooks.model import WorkbookUpload
 from ckanext.lebak.workbooks.reading import Understood
 
@@ -59,9 +59,45 @@ class Item:
     written: str = ""
 
 
-def checked(found: WorkbookUpload, file: str, understood: Understood) -> Item:
-    """What would become of a form."""
-    item, record, stored = _prepared(found, file, understood)
+@dataclass
+class Seen:
+    """What forms of an upload were before: a second one of the same record would overwrite the first.
+
+    Attributes:
+        files: The file of each, by what it is known by: form, title and year, or the id of the record.
+    """
+
+    files: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def before(self, item: Item, id_: str) -> str | None:
+        """The file that has this record too, if one came before; notes it for those that follow.
+
+        Args:
+            item: The form.
+            id_: Id of the record that it changes; empty for a new one.
+        """
+        keys = [(item.form, item.title, item.year)] if item.title else []
+        keys += [(id_,)] if id_ else []
+        found = next((self.files[key] for key in keys if key in self.files), None)
+        for key in keys:
+            self.files.setdefault(key, item.file)
+        return found
+
+
+Look = Callable[[WorkbookUpload, str, Understood, Seen], Item]
+"""What is done with a form: `checked`, or `written`."""
+
+
+def checked(found: WorkbookUpload, file: str, understood: Understood, seen: Seen) -> Item:
+    """What would become of a form.
+
+    Args:
+        found: The upload.
+        file: Name of the workbook.
+        understood: The form.
+        seen: The forms of the upload before it.
+    """
+    item, record, stored = _prepared(found, file, understood, seen)
     if item.problems:
         return item
     record = dict(record)
@@ -76,9 +112,16 @@ def checked(found: WorkbookUpload, file: str, understood: Understood) -> Item:
     return item
 
 
-def written(found: WorkbookUpload, file: str, understood: Understood) -> Item:
-    """Writes a form, if nothing is wrong with it."""
-    item, record, stored = _prepared(found, file, understood)
+def written(found: WorkbookUpload, file: str, understood: Understood, seen: Seen) -> Item:
+    """Writes a form, if nothing is wrong with it.
+
+    Args:
+        found: The upload.
+        file: Name of the workbook.
+        understood: The form.
+        seen: The forms of the upload before it.
+    """
+    item, record, stored = _prepared(found, file, understood, seen)
     if item.problems:
         return item
     action = "package_update" if stored else "package_create"
@@ -96,7 +139,7 @@ def written(found: WorkbookUpload, file: str, understood: Understood) -> Item:
 
 
 def _prepared(
-    found: WorkbookUpload, file: str, understood: Understood
+    found: WorkbookUpload, file: str, understood: Understood, seen: Seen
 ) -> tuple[Item, dict[str, Any], model.Package | None]:
     """A form with the record that it becomes or changes, and what is wrong before a validator has looked at it."""
     answers = understood.answers
@@ -112,9 +155,13 @@ def _prepared(
         ],
     )
     described = form(understood.form)
-    stored = _stored(found, understood, described.dataset_type)
+    stored = _stored(found, understood, described)
+    twin = seen.before(item, stored.id if stored else "")
+    if twin is not None:
+        sentence = tk._("This is the same record as one before it, in {file}. Leave one of them out, or rename it.")
+        item.problems.append(problem(sentence.format(file=twin)))
     if stored is None:
-        record = {"type": described.dataset_type, "owner_org": found.organization_id, **answers}
+        record = {**described.record, "owner_org": found.organization_id, **answers}
         record.setdefault("name", _free_name(f"{item.title} {item.year}"))
         return item, record, None
     item.changes = stored.name
@@ -126,17 +173,25 @@ def _prepared(
         item.problems.append(problem(sentence))
         return item, {}, stored
     before = tk.get_action("package_show")(_context(found.sent_by), {"id": stored.id})
-    asked = {question.key for question in described.questions if not question.private or understood.asked_private}
-    kept = {key: value for key, value in before.items() if key not in asked}
-    # What a form of the workbook leaves empty is empty; private answers, kept elsewhere, are emptied by a blank.
-    blank = dict.fromkeys(asked & described.private_keys, "")
+    if understood.changed and understood.changed != before["metadata_modified"]:
+        sentence = tk._(
+            "The record was changed in the catalog after this workbook was taken from it. Take its workbook again and "
+            "bring your answers into that one."
+        )
+        item.problems.append(problem(sentence))
+        return item, {}, stored
+    kept = {key: value for key, value in before.items() if key not in understood.asked}
+    # What the workbook asks and leaves empty is empty; private answers, kept elsewhere, are emptied by a blank.
+    blank = dict.fromkeys(understood.asked & described.private_keys, "")
     return item, {**kept, **blank, **answers}, stored
 
 
-def _stored(found: WorkbookUpload, understood: Understood, dataset_type: str) -> model.Package | None:
-    """The record that a form is of: by its id, or by type, title and year within the office."""
+def _stored(found: WorkbookUpload, understood: Understood, described: Form) -> model.Package | None:
+    """The record that a form is of: by its id, or by form, title and year within the office."""
     package = model.Package
-    live = (package.type == dataset_type, package.state != model.State.DELETED)
+    live = [package.type == described.dataset_type, package.state != model.State.DELETED]
+    if WHICH in described.record:
+        live.append(package.extras[WHICH].astext == described.name)
     if understood.id:
         by_id = model.Session.scalar(sa.select(package).where(package.id == understood.id, *live))
         if by_id is not None:
