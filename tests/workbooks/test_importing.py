@@ -21,7 +21,7 @@ from ckanext.lebak.files import content
 from ckanext.lebak.statistics import private
 from ckanext.lebak.statistics.questions import form, form_of
 from ckanext.lebak.workbooks import importing, layout
-from ckanext.lebak.workbooks.records import Item, written
+from ckanext.lebak.workbooks.records import Item, state_of, written
 from ckanext.lebak.workbooks.writing import Filled, workbook
 from tests.indicator_factory import complete_indicator
 from tests.proposals.factory import complete_proposal
@@ -245,7 +245,7 @@ def test_a_proposal_of_the_other_form_is_another_record(county: SimpleNamespace)
 
 def taken(county: SimpleNamespace, record: dict[str, Any]) -> Any:
     """The workbook of a record as it is now, opened."""
-    one = Filled("MS-Keg", record, private.of(record["id"]), id=record["id"], changed=record["metadata_modified"])
+    one = Filled("MS-Keg", record, private.of(record["id"]), id=record["id"], changed=state_of(record))
     return openpyxl.load_workbook(io.BytesIO(workbook([one])))
 
 
@@ -265,6 +265,9 @@ def test_what_was_changed_since_the_export_is_not_overwritten(county: SimpleName
     for report in (write(county, sent)["report"], check(county, body)["report"]):
         assert [len(item["problems"]) for item in report] == [1]
     assert act("package_show", county.operator, id=made["id"])["iii_tujuan_kegiatan"] == "SIMULASI sesudahnya"
+    body = saved(taken(county, act("package_show", county.operator, id=made["id"])))
+    act("package_patch", county.operator, id=made["id"], ii_pj_nama="SIMULASI pengganti")
+    assert [len(item["problems"]) for item in check(county, body)["report"]] == [1]
 
 
 def test_what_a_workbook_does_not_ask_stays(county: SimpleNamespace) -> None:
@@ -289,6 +292,7 @@ def test_two_workbooks_of_one_record_are_not_written_over_each_other(county: Sim
     first = filled(title="SIMULASI kembar", iii_tujuan_kegiatan="SIMULASI pertama")
     second = filled(title="SIMULASI kembar", iii_tujuan_kegiatan="SIMULASI kedua")
     other = filled(title="SIMULASI kembar", tahun_kegiatan="2025")
+    second.answers["title"] = " SIMULASI  KEMBAR "  # type: ignore[index]
     sent = check(county, zipped(*(workbook([each]) for each in (first, second, other))), "kembar.zip")
     assert [len(item["problems"]) for item in sent["report"]] == [0, 1, 0]
     assert "0.xlsx" in sent["report"][1]["problems"][0]["sentence"]

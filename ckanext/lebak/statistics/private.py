@@ -29,6 +29,12 @@ def of(package_id: str) -> dict[str, Any]:
     return dict(row.answers) if row else {}
 
 
+def changed_at(package_id: str) -> str:
+    """When the private answers of a record were last changed; empty if it has none."""
+    row = model.Session.get(PrivateAnswers, package_id)
+    return row.changed_at.astimezone(dt.timezone.utc).isoformat() if row else ""
+
+
 @contextmanager
 def kept_apart(dataset_type: str, data_dict: MutableMapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Takes the private answers out of what is saved; puts them back for a form that is shown again.

@@ -65,7 +65,7 @@ class Understood:
         form: Name of the form.
         id: Of the record that the workbook was made of; empty for a new one.
         answers: As ``package_create`` takes them.
-        changed: When that record had been changed last, as the workbook says; empty if it does not.
+        changed: What that record was told by when the workbook was made of it (``records.state_of``); empty for none.
         asked: The questions that the workbook has, answered or not, by the names of their fields.
         places: Where each answer stands, by the name of its field; a part of a group or row as ``field.3.column``.
         problems: What could not be understood.
@@ -175,7 +175,7 @@ def _rows(sheet: Any) -> Iterator[tuple[int, _Row]]:
 
 
 def _marks(sheets: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The records that a workbook was made of, by form: when each was last changed before, by its id."""
+    """The records that a workbook was made of, by form: by the id of each, its ``records.state_of`` then."""
     found: dict[str, dict[str, str]] = {}
     if MARK in sheets:
         for number, row in _rows(sheets[MARK]):

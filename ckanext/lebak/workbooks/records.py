@@ -59,6 +59,15 @@ class Item:
     written: str = ""
 
 
+def state_of(record: Mapping[str, Any]) -> str:
+    """What changes whenever a record changes, or what it answers about people, which is kept beside it.
+
+    Args:
+        record: As ``package_show`` gives it.
+    """
+    return f"{record['metadata_modified']} {private.changed_at(record['id'])}".strip()
+
+
 @dataclass
 class Seen:
     """What forms of an upload were before: a second one of the same record would overwrite the first.
@@ -76,7 +85,8 @@ class Seen:
             item: The form.
             id_: Id of the record that it changes; empty for a new one.
         """
-        keys = [(item.form, item.title, item.year)] if item.title else []
+        title = " ".join(item.title.casefold().split())
+        keys = [(item.form, title, item.year)] if title else []
         keys += [(id_,)] if id_ else []
         found = next((self.files[key] for key in keys if key in self.files), None)
         for key in keys:
@@ -173,7 +183,7 @@ def _prepared(
         item.problems.append(problem(sentence))
         return item, {}, stored
     before = tk.get_action("package_show")(_context(found.sent_by), {"id": stored.id})
-    if understood.changed and understood.changed != before["metadata_modified"]:
+    if understood.changed and understood.changed != state_of(before):
         sentence = tk._(
             "The record was changed in the catalog after this workbook was taken from it. Take its workbook again and "
             "bring your answers into that one."
@@ -196,7 +206,7 @@ def _stored(found: WorkbookUpload, understood: Understood, described: Form) -> m
         by_id = model.Session.scalar(sa.select(package).where(package.id == understood.id, *live))
         if by_id is not None:
             return by_id
-    title = str(understood.answers.get("title") or "")
+    title = str(understood.answers.get("title") or "").strip()
     year = package.extras[_YEAR].astext
     query = (
         sa.select(package)

@@ -38,7 +38,7 @@ class Filled:
         answers: As ``package_show`` gives them; empty for a template.
         private: Answers about the person in charge; None for a reader who may not have them.
         id: Of the record.
-        changed: When the record was last changed, as ``package_show`` says it; a workbook that comes back tells by it
+        changed: What changes whenever the record does (``records.state_of``): a workbook that comes back tells by it
             whether somebody changed the record meanwhile.
     """
 
