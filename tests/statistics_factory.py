@@ -57,7 +57,7 @@ def complete_activity(**overrides: Any) -> dict[str, Any]:
 def variables(count: int) -> list[dict[str, Any]]:
     """Rows of MS-Var, every column filled in."""
     return [
-        {**answered(form("MS-Var"), {}), "nama": f"Variabel simulasi {number}", "alias": f"v{number}"}
+        {**answered(form("MS-Var"), {}), "nama": f"Variabel simulasi {number}", "alias": f"v{number}", "tahun": "2026"}
         for number in range(1, count + 1)
     ]
 

@@ -195,7 +195,7 @@ def lebak_records_to_choose(field: Mapping[str, Any], data: Mapping[str, Any]) -
     :param field: of the schema.
     :param data: the record, with what was typed.
     """
-    return links.choices(field["record_type"], data.get("owner_org"), data.get(field["field_name"]))
+    return links.choices(field["record_type"], signed_in(), data, data.get(field["field_name"]))
 
 
 def lebak_record_link(package_id: Any) -> dict[str, Any] | None:

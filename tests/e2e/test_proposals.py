@@ -27,6 +27,7 @@ RUN = uuid.uuid4().hex[:6]
 NAME = f"usulan-peserta-kb-{RUN}"
 TITLE = f"SIMULASI {RUN}: kompilasi peserta KB aktif 2026"
 THEIRS = f"SIMULASI {RUN}: pendataan peserta KB aktif"
+THEIR_PURPOSE = f"SIMULASI {RUN}: tujuan yang belum umum"
 NUMBER = f"K-26.3602.{int(RUN, 16) % 1000:03}"
 CHOSEN_BY_HAND = {"type", "jenis_formulir", "name", "title", "tahun_kegiatan"}
 
@@ -62,7 +63,7 @@ def record(browser: Chrome, site: Site, name: str, what: str) -> None:
 def test_a_compilation_is_proposed_and_gets_its_number_with_its_letter(
     site: Site, browser: Chrome, people: SimpleNamespace, tmp_path: Path
 ) -> None:
-    theirs = complete_proposal(title=THEIRS, name=f"usulan-lain-{RUN}", owner_org=OTHER)
+    theirs = complete_proposal(title=THEIRS, tujuan=THEIR_PURPOSE, name=f"usulan-lain-{RUN}", owner_org=OTHER)
     theirs_id = call(site, people, people.other, "package_create", **theirs)["id"]
     call(site, people, people.other, "lebak_release_submit", id=theirs_id)
 
@@ -75,7 +76,7 @@ def test_a_compilation_is_proposed_and_gets_its_number_with_its_letter(
     similar = text(browser, ".lebak-similar")
     picture(browser, "usulan-serupa")
     assert THEIRS in similar
-    assert "Rincian" not in similar
+    assert THEIR_PURPOSE not in similar
     rest = {key: value for key, value in complete_proposal().items() if key not in CHOSEN_BY_HAND}
     call(site, people, people.operator, "package_patch", id=NAME, **rest)
     browser.get(f"{site.url}/usulan-rekomendasi/{NAME}/serahkan".replace("/usulan-rekomendasi/", "/dataset/"))

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
+from ckan.tests.helpers import CKANTestApp
 from sqlalchemy.exc import DBAPIError
 
 from ckanext.lebak.files import content
@@ -120,6 +121,45 @@ def test_what_bps_wants_mended_comes_back_and_a_mistake_is_taken_back(county: Si
     model.Session.rollback()
     with pytest.raises(tk.NotAuthorized):
         act("lebak_proposal_record", county.operator, id=proposal, what="layak", day=TODAY)
+
+
+def test_one_that_is_given_up_while_it_is_mended_is_cancelled(county: SimpleNamespace, browser: Browser) -> None:
+    proposal = _passed_on(county)
+    assert act("lebak_proposal_show", county.walidata, id=proposal)["next"] == ["belum_divalidasi"]
+    _record(county, proposal, "belum_divalidasi", "dalam_proses_validasi")
+    _record(county, proposal, "dalam_proses_perbaikan", note="SIMULASI: perjelas")
+    assert act("lebak_proposal_show", county.walidata, id=proposal)["next"] == ["dibatalkan"]
+    page = f"/usulan-rekomendasi/{proposal}/romantik"
+    [option] = [each for each in browser.get(page, county.walidata).select("#catat-what option") if each.get("value")]
+    browser.redirect(f"{page}/catat", county.walidata, {"what": option["value"], "day": TODAY, "note": ""})
+    told = act("lebak_proposal_show", county.walidata, id=proposal)
+    assert (told["status"], told["next"]) == ("dibatalkan", [])
+    draft = _propose(county)
+    assert act("lebak_proposal_show", county.operator, id=draft)["next"] == []
+
+
+def test_others_see_the_title_that_was_passed_on(county: SimpleNamespace, app: CKANTestApp) -> None:
+    checked, unchecked = "SIMULASI: kompilasi peserta KB aktif", "SIMULASI: kompilasi peserta KB aktif milik Fulan"
+    proposal = _passed_on(county, title=checked)
+    _record(county, proposal, "belum_divalidasi", "dalam_proses_validasi")
+    _record(county, proposal, "dalam_proses_perbaikan", note="SIMULASI: perjelas")
+    act("package_patch", county.operator, id=proposal, title=unchecked)
+
+    def found_by(user: str) -> str:
+        with app.flask_app.test_request_context("/"):
+            [found] = act("lebak_proposal_similar", user, title=checked)
+        return found["title"]
+
+    def seen() -> list[str]:
+        [public] = act("lebak_proposal_list", "")
+        return [public["title"], found_by(county.stranger)]
+
+    assert seen() == [checked, checked]
+    assert found_by(county.colleague) == unchecked
+    hand_in(county.operator, proposal)
+    assert seen() == [checked, checked]
+    act("lebak_proposal_pass_on", county.walidata, id=proposal)
+    assert seen() == [unchecked, unchecked]
 
 
 def test_nothing_makes_a_proposal_public(county: SimpleNamespace) -> None:

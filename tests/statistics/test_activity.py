@@ -12,9 +12,12 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 
 from ckanext.lebak.release.differences import field_differences
-from ckanext.lebak.statistics import private
-from ckanext.lebak.statistics.questions import form
+from ckanext.lebak.statistics import links, private
+from ckanext.lebak.statistics.exchange import to_bps
+from ckanext.lebak.statistics.questions import form, form_of
 from ckanext.lebak.statistics.skipping import not_asked
+from tests.indicator_factory import complete_indicator
+from tests.proposals.factory import complete_proposal
 from tests.release.conftest import act
 from tests.sdi_factory import complete_dataset
 from tests.statistics_factory import complete_activity, variables
@@ -307,3 +310,84 @@ def test_the_form_asks_every_question_on_the_page_of_its_block(county: SimpleNam
             # What depends on another page's answer is told without a field; a script hides the rest.
             assert in_page or (question.key in skipped and f'data-question="{question.key}"' in page), question.key
         assert PRIVATE in page or block.code != "II"
+
+
+@pytest.mark.parametrize("name", ["MS-Keg", "MS-Ind", "FS3", "FP-KPA"])
+def test_a_new_record_of_each_form_comes_out_of_its_json(county: SimpleNamespace, name: str) -> None:
+    made = {
+        "MS-Keg": complete_activity,
+        "MS-Ind": complete_indicator,
+        "FS3": lambda **more: complete_proposal("FS3", **more),
+        "FP-KPA": lambda **more: complete_proposal("FP-KPA", **more),
+    }[name](owner_org=county.office["id"])
+    described = form(name)
+    document = to_bps(described, made, made)
+    sent = {"form": name, "document": document, "owner_org": county.office["id"], "name": f"masuk-{name.lower()}"}
+    shown = act("lebak_bps_import", county.operator, **sent)
+    assert form_of(shown) == described
+    answers = described.by_key.keys() & made.keys() - described.private_keys
+    assert {key: shown.get(key) for key in answers} == {key: made[key] for key in answers}
+    assert act("lebak_bps_show", county.operator, id=shown["id"])["document"] == document
+
+
+def test_a_form_changes_a_record_of_its_own_kind_alone(county: SimpleNamespace) -> None:
+    made = _activity(county)
+    wrong = {"form": "MS-Ind", "document": {"nama": "SIMULASI lain"}, "id": made["id"]}
+    with pytest.raises(tk.ValidationError) as refused:
+        act("lebak_bps_import", county.operator, **wrong)
+    assert list(refused.value.error_dict) == ["form"]
+    assert act("package_show", county.operator, id=made["id"])["title"] == made["title"]
+    survey = act("package_create", county.operator, **complete_proposal("FS3", owner_org=county.office["id"]))
+    with pytest.raises(tk.ValidationError):
+        act("lebak_bps_import", county.operator, form="FP-KPA", document={"tujuan": "SIMULASI"}, id=survey["id"])
+
+
+def test_what_indah_answers_is_taken(county: SimpleNamespace) -> None:
+    made = _activity(county)
+    document = {"status": "APPROVED", "total_msvar": 2, "jenis_statistik": "STATISTIK_KHUSUS", "tahun": "2026"}
+    after = act("lebak_bps_import", county.operator, form="MS-Keg", document=document, id=made["id"])
+    assert after["jenis_statistik"] == "3"
+
+
+NIP = "198001012005011001"
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"title": f"SIMULASI {NIP}"}, "title"),
+        ({"i_alamat": f"Jalan Simulasi\nNIP. {NIP}"}, "i_alamat"),
+        ({"ii_pj_jabatan": "Kepala Bidang, 19800101 200501 1 001"}, "ii_pj_jabatan"),
+        ({"iii_variabel_yang_dikumpulkan": [{"nama": "a"}, {"nama": NIP}]}, "iii_variabel_yang_dikumpulkan"),
+        ({"iii_variabel_yang_dikumpulkan": [{"nama": "a", "konsep": [NIP]}]}, "iii_variabel_yang_dikumpulkan"),
+    ],
+)
+def test_a_nip_is_kept_in_no_answer(county: SimpleNamespace, fields: dict[str, Any], where: str) -> None:
+    made = _activity(county)
+    with pytest.raises(tk.ValidationError) as refused:
+        act("package_patch", county.operator, id=made["id"], **fields)
+    assert list(refused.value.error_dict) == [where]
+    assert "NIP" in str(refused.value.error_dict[where])
+    for other in (complete_indicator(konsep=[NIP]), complete_proposal(metode_analisis=f"NIP {NIP}")):
+        with pytest.raises(tk.ValidationError) as refused:
+            act("package_create", county.operator, **{**other, "owner_org": county.office["id"]})
+        assert "NIP" in str(refused.value.error_dict)
+
+
+def test_drafts_of_other_offices_are_not_offered_whatever_is_posted(county: SimpleNamespace) -> None:
+    own, theirs = (
+        _activity(county)["id"],
+        act("package_create", county.stranger, **complete_activity(owner_org=county.other["id"]))["id"],
+    )
+    user = model.User.get(county.operator)
+
+    def offered(reader: model.User | None, record: dict[str, Any], chosen: str = "") -> set[str]:
+        return {each["id"] for each in links.choices("kegiatan-statistik", reader, record, chosen)} & {own, theirs}
+
+    assert offered(user, {"owner_org": county.office["id"]}) == {own}
+    assert offered(user, {"owner_org": county.office["name"], "id": theirs}, chosen=own) == {own}
+    assert offered(user, {"owner_org": county.other["id"]}) == set()
+    assert offered(user, {"owner_org": county.other["id"], "id": own}) == {own}, "that of the record, which is theirs"
+    assert offered(user, {"id": theirs}, chosen=theirs) == set()
+    assert offered(None, {"owner_org": county.office["id"]}, chosen=own) == set()
+    assert offered(model.User.get(county.sysadmin), {"id": theirs}) == {theirs}

@@ -13,6 +13,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests.helpers import CKANTestApp
 
+from ckanext.lebak.statistics import carriers
 from ckanext.lebak.tables.loading import load_table
 from tests.indicator_factory import complete_indicator
 from tests.release.conftest import act, submit
@@ -182,6 +183,26 @@ def test_datasets_cite_an_indicator_and_its_page_has_their_values(
     with pytest.raises(tk.ValidationError) as refused:
         act("package_create", county.stranger, **fields, indikator_id=unseen["id"])
     assert set(refused.value.error_dict) == {"indikator_id"}
+
+
+@pytest.mark.parametrize("error", [tk.ObjectNotFound, tk.NotAuthorized, lambda: tk.ValidationError({"sort": ["x"]})])
+def test_page_of_an_indicator_stands_without_a_table_that_cannot_be_had(
+    released_indicator: Made,
+    released: Made,
+    app: CKANTestApp,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Callable[[], Exception],
+) -> None:
+    cited = released_indicator()
+    carrier = loaded(released(indikator_id=cited["id"]))
+
+    def refused(*_given: Any) -> Any:
+        raise error()
+
+    monkeypatch.setattr(carriers, "roles_of", refused)
+    [found] = act("lebak_indicator_values", "", id=cited["id"])
+    assert (found["id"], found["tables"]) == (carrier["id"], [])
+    assert links_to(page(app, f"/indikator/{cited['name']}"), f"/dataset/{carrier['name']}")
 
 
 def test_reference_from_outside_is_the_walidatas(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,9 +19,12 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.files import content
 from ckanext.lebak.statistics import private
-from ckanext.lebak.statistics.questions import form
-from ckanext.lebak.workbooks import importing
+from ckanext.lebak.statistics.questions import form, form_of
+from ckanext.lebak.workbooks import importing, layout
+from ckanext.lebak.workbooks.records import Item, state_of, written
 from ckanext.lebak.workbooks.writing import Filled, workbook
+from tests.indicator_factory import complete_indicator
+from tests.proposals.factory import complete_proposal
 from tests.release.conftest import act
 from tests.statistics_factory import complete_activity, variables
 
@@ -201,3 +206,184 @@ def test_pages_and_paper(county: SimpleNamespace, app: Any) -> None:
     sent = check(county, workbook([filled(i_email="bukan surel")]))
     shown = app.get(f"/formulir/kiriman/{sent['id']}", headers=headers).body
     assert sent["report"][0]["problems"][0]["cell"] in shown
+
+
+MADE: dict[str, Callable[..., dict[str, Any]]] = {
+    "MS-Keg": complete_activity,
+    "MS-Ind": complete_indicator,
+    "FS3": lambda **more: complete_proposal("FS3", **more),
+    "FP-KPA": lambda **more: complete_proposal("FP-KPA", **more),
+}
+
+
+def of_form(name: str, **more: Any) -> tuple[Filled, dict[str, Any]]:
+    """A form of a record that is not there yet, and the answers that the record is to have."""
+    told, described = MADE[name](**more), form(name)
+    answers = {key: told[key] for key in described.by_key if key in told}
+    open_ = {key: value for key, value in answers.items() if key not in described.private_keys}
+    return Filled(name, open_, {key: answers[key] for key in described.private_keys if key in answers}), open_
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_record_of_each_form_comes_out_of_its_workbook(county: SimpleNamespace, name: str) -> None:
+    one, wanted = of_form(name, title=f"SIMULASI buku kerja {name}")
+    (item,) = write(county, check(county, workbook([one])))["report"]
+    shown = act("package_show", county.operator, id=item["written"])
+    assert {key: shown.get(key) for key in wanted} == wanted
+    assert private.of(shown["id"]) == one.private
+    assert form_of(shown) == form(name)
+    # The same workbook again is the same record, by its title and year.
+    assert [each["changes"] for each in check(county, workbook([one]))["report"]] == [item["written"]]
+
+
+def test_a_proposal_of_the_other_form_is_another_record(county: SimpleNamespace) -> None:
+    same = {"title": "SIMULASI satu judul dua formulir"}
+    write(county, check(county, workbook([of_form("FS3", **same)[0]])))
+    (item,) = check(county, workbook([of_form("FP-KPA", **same)[0]]))["report"]
+    assert (item["changes"], item["problems"]) == ("", [])
+
+
+def taken(county: SimpleNamespace, record: dict[str, Any]) -> Any:
+    """The workbook of a record as it is now, opened."""
+    one = Filled("MS-Keg", record, private.of(record["id"]), id=record["id"], changed=state_of(record))
+    return openpyxl.load_workbook(io.BytesIO(workbook([one])))
+
+
+def saved(book: Any) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_what_was_changed_since_the_export_is_not_overwritten(county: SimpleNamespace) -> None:
+    made = act("package_create", county.operator, **complete_activity(owner_org=county.office["id"]))
+    body = saved(taken(county, act("package_show", county.operator, id=made["id"])))
+    sent = check(county, body)
+    assert sent["report"][0]["problems"] == []
+    act("package_patch", county.operator, id=made["id"], iii_tujuan_kegiatan="SIMULASI sesudahnya")
+    # Whether it was noticed at the check or comes between it and the writing.
+    for report in (write(county, sent)["report"], check(county, body)["report"]):
+        assert [len(item["problems"]) for item in report] == [1]
+    assert act("package_show", county.operator, id=made["id"])["iii_tujuan_kegiatan"] == "SIMULASI sesudahnya"
+    body = saved(taken(county, act("package_show", county.operator, id=made["id"])))
+    act("package_patch", county.operator, id=made["id"], ii_pj_nama="SIMULASI pengganti")
+    assert [len(item["problems"]) for item in check(county, body)["report"]] == [1]
+
+
+def test_what_a_workbook_does_not_ask_stays(county: SimpleNamespace) -> None:
+    made = act("package_create", county.operator, **complete_activity(owner_org=county.office["id"]))
+    book = taken(county, act("package_show", county.operator, id=made["id"]))
+    del book["MS-Var"]
+    sheet = book["MS-Keg"]
+    rows = {sheet.cell(row, layout.KEY).value: row for row in range(1, sheet.max_row + 1)}
+    sheet.cell(rows["iii_tujuan_kegiatan"], layout.ANSWER).value = None
+    for key in ("ii_pj_nama", "i_alamat"):
+        rows = {sheet.cell(row, layout.KEY).value: row for row in range(1, sheet.max_row + 1)}
+        sheet.delete_rows(rows[key])
+    (item,) = write(county, check(county, saved(book)))["report"]
+    assert item["problems"] == []
+    shown = act("package_show", county.operator, id=made["id"])
+    changed = {key for key in made if shown.get(key) != made[key]} - {"metadata_modified"}
+    assert changed == {"iii_tujuan_kegiatan"}
+    assert private.of(made["id"])["ii_pj_nama"]
+
+
+def test_two_workbooks_of_one_record_are_not_written_over_each_other(county: SimpleNamespace) -> None:
+    first = filled(title="SIMULASI kembar", iii_tujuan_kegiatan="SIMULASI pertama")
+    second = filled(title="SIMULASI kembar", iii_tujuan_kegiatan="SIMULASI kedua")
+    other = filled(title="SIMULASI kembar", tahun_kegiatan="2025")
+    second.answers["title"] = " SIMULASI  KEMBAR "  # type: ignore[index]
+    sent = check(county, zipped(*(workbook([each]) for each in (first, second, other))), "kembar.zip")
+    assert [len(item["problems"]) for item in sent["report"]] == [0, 1, 0]
+    assert "0.xlsx" in sent["report"][1]["problems"][0]["sentence"]
+    done = write(county, sent)["report"]
+    assert [bool(item["written"]) for item in done] == [True, False, True]
+    assert act("package_show", county.operator, id=done[0]["written"])["iii_tujuan_kegiatan"] == "SIMULASI pertama"
+
+
+def test_a_record_that_takes_the_title_of_one_before_it_is_a_twin_too(county: SimpleNamespace) -> None:
+    made = act("package_create", county.operator, **complete_activity(owner_org=county.office["id"]))
+    book = taken(county, act("package_show", county.operator, id=made["id"]))
+    sheet = book["MS-Keg"]
+    row = next(row for row in range(1, sheet.max_row) if sheet.cell(row, layout.KEY).value == "title")
+    sheet.cell(row, layout.ANSWER).value = "SIMULASI berganti judul"
+    sent = check(county, zipped(saved(book), workbook([filled(title="SIMULASI berganti judul")])), "ganti.zip")
+    assert [len(item["problems"]) for item in sent["report"]] == [0, 1]
+    assert [bool(item["written"]) for item in write(county, sent)["report"]] == [True, False]
+
+
+def test_two_indicators_of_one_title_are_told(county: SimpleNamespace) -> None:
+    twins = [of_form("MS-Ind", title="SIMULASI indikator kembar")[0] for _number in range(2)]
+    assert [len(item["problems"]) for item in check(county, workbook(twins))["report"]] == [0, 1]
+
+
+def test_many_indicators_of_one_workbook_are_left_to_the_background(county: SimpleNamespace) -> None:
+    many = [of_form("MS-Ind", title=f"SIMULASI banyak {number}")[0] for number in range(importing.RECORDS_AT_ONCE + 1)]
+    sent = check(county, workbook(many))
+    assert (sent["state"], sent["number"], sent["report"]) == ("checking", 1, [])
+    jobs.Worker().work(burst=True)
+    model.Session.expire_all()
+    shown = act("lebak_workbook_show", county.operator, id=sent["id"])
+    assert (shown["state"], len(shown["report"])) == ("checked", len(many))
+    assert write(county, sent)["state"] == "writing"
+    jobs.get_queue().empty()
+    assert check(county, workbook(many[: importing.RECORDS_AT_ONCE]))["state"] == "checked"
+
+
+def test_whatever_goes_wrong_the_sender_is_told(county: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    bodies = [workbook([filled()]) for _number in range(3)]
+    sent = check(county, zipped(*bodies), "tiga.zip")
+    before, looked = records(), []
+
+    def breaks(*given: Any) -> Item:
+        looked.append(given)
+        if len(looked) == 3:
+            raise ZeroDivisionError
+        return written(*given)
+
+    monkeypatch.setattr(importing.records, "written", breaks)
+    done = write(county, sent)
+    assert (done["state"], len(done["report"])) == ("written", 2)
+    assert all(item["written"] for item in done["report"])
+    assert done["refusal"]
+    assert records() == before + 2
+    monkeypatch.setattr(importing.records, "checked", lambda *given: 1 / 0)
+    broken = check(county, workbook([filled()]))
+    assert (broken["state"], broken["report"]) == ("refused", [])
+    assert broken["refusal"]
+
+
+def test_a_damaged_part_of_a_zip_file_is_told(county: SimpleNamespace) -> None:
+    body = bytearray(zipped(workbook([filled()]), workbook([filled()])))
+    body[200:260] = b"\xff" * 60
+    shown = check(county, bytes(body), "rusak.zip")
+    assert shown["state"] == "refused"
+    assert shown["refusal"]
+
+
+def test_an_upload_whose_worker_died_is_given_up(county: SimpleNamespace, app: Any) -> None:
+    bodies = [workbook([filled()]) for _number in range(importing.AT_ONCE + 1)]
+    sent = check(county, zipped(*bodies), "mati.zip")
+    assert act("lebak_workbook_show", county.operator, id=sent["id"])["state"] == "checking"
+    found = importing.get(sent["id"])
+    found.changed_at -= dt.timedelta(seconds=importing.JOB_SECONDS + 1)
+    model.Session.commit()
+    shown = act("lebak_workbook_show", county.operator, id=sent["id"])
+    assert (shown["state"], bool(shown["refusal"])) == ("refused", True)
+    headers = {"Authorization": factories.APIToken(user=county.operator)["token"]}
+    page = app.get(f"/formulir/kiriman/{sent['id']}", headers=headers).body
+    assert shown["refusal"].split(".")[0] in page or "alert-danger" in page
+    assert "http-equiv" not in page
+    # The job that comes after all leaves it as the sender was told.
+    jobs.Worker().work(burst=True)
+    model.Session.expire_all()
+    assert act("lebak_workbook_show", county.operator, id=sent["id"])["state"] == "refused"
+
+
+def test_a_nip_in_a_workbook_is_told_by_its_cell(county: SimpleNamespace) -> None:
+    rows = variables(2)
+    rows[1]["definisi"] = "SIMULASI, diisi oleh NIP 19800101 200501 1 001"
+    one = filled(i_alamat="Jalan Simulasi, NIP 198001012005011001", iii_variabel_yang_dikumpulkan=rows)
+    (item,) = check(county, workbook([one]))["report"]
+    assert sorted(each["sheet"] for each in item["problems"]) == ["MS-Keg", "MS-Var"]
+    assert all("NIP" in each["sentence"] and each["cell"] for each in item["problems"])

@@ -128,13 +128,15 @@ def write_components(record: dict[str, Any], ref: Iri, site: Site, described: Se
 def members(record: dict[str, Any]) -> dict[str, Any]:
     """The answers of activity and indicator for ``data.json``, under BPS's keys. None of a person.
 
+    Both forms have some keys, as that of the year: what the activity says is taken, which the dataset comes from.
+
     Args:
         record: The dataset as the feed loads it.
     """
     found: dict[str, Any] = {}
     for key in (ACTIVITY, INDICATOR):
         told = _told(record, key)
-        found |= told[ANSWERS] if told is not None else {}
+        found = {**(told[ANSWERS] if told is not None else {}), **found}
     return found
 
 

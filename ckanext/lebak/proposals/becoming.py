@@ -27,7 +27,6 @@ _SAME = {
     "faksimile_penyelenggara": "i_faksimile",
     "email_penyelenggara": "i_email",
     "teknis_jabatan": "ii_pj_jabatan",
-    "teknis_alamat": "ii_pj_alamat",
     "teknis_faksimile": "ii_pj_faksimile",
     "teknis_nama": "ii_pj_nama",
     "teknis_telepon": "ii_pj_telepon",
@@ -50,7 +49,10 @@ _SAME = {
     "produk_elektronik": "viii_ketersediaan_produk_digital",
     "produk_mikro": "viii_ketersediaan_produk_mikrodata",
 }
-"""Answers that are the same on both forms, by the names of the fields."""
+"""Answers that are the same on both forms, by the names of the fields.
+
+Not the address of the person technically responsible: it is private in a proposal, and public in an activity.
+"""
 
 _CODES: dict[str, tuple[str, dict[str, str]]] = {
     "frekuensi_survei": (

@@ -1,7 +1,8 @@
 """What is shown of proposals, and to whom.
 
 Of a proposal the public sees its title, office, status and number, once the walidata has passed it on: `Public` is all
-there is of it. Offices see that much of each other's; who works with a proposal sees where it stands and its history.
+there is of it, and the title is the one that was passed on, whatever the office writes meanwhile. Offices see that much
+of each other's; who works with a proposal sees where it stands and its history.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ckan import authz, model
 from ckan.types import Context
 
 from ckanext.lebak.people.capacities import PEMBINA, WALIDATA, capacities_of
-from ckanext.lebak.proposals import days, similar, standing
+from ckanext.lebak.proposals import days, similar, standing, states
 from ckanext.lebak.proposals.model import ProposalEntry
 from ckanext.lebak.proposals.recording import FORM, TYPE, entries, entries_of, today
 from ckanext.lebak.release import gate, rules
@@ -79,18 +80,18 @@ def public_list() -> list[Public]:
 
 def _public(condition: sa.ColumnElement[bool]) -> list[tuple[str, Public]]:
     query = (
-        sa.select(model.Package.id, model.Package.title, model.Group.title.label("office"))
+        sa.select(model.Package.id, _passed_title().label("title"), model.Group.title.label("office"))
         .join(Workflow, Workflow.package_id == model.Package.id)
         .join(model.Group, model.Group.id == model.Package.owner_org)
         .where(model.Package.type == TYPE, model.Package.state != model.State.DELETED, condition)
-        .order_by(model.Group.title, model.Package.title, model.Package.id)
+        .order_by(model.Group.title, _passed_title(), model.Package.id)
     )
     rows = model.Session.execute(query).all()
     told = entries(row.id for row in rows)
     found = []
     for row in rows:
         now = standing.standing(told[row.id])
-        found.append((row.id, Public(row.title or "", row.office or "", now.status, now.number)))
+        found.append((row.id, Public(row.title, row.office or "", now.status, now.number)))
     return found
 
 
@@ -130,7 +131,10 @@ def standing_of(package: model.Package, *, day: dt.date | None = None) -> Standi
     accounts = sa.select(model.User).where(model.User.name.in_({entry.by for entry in history}))
     names = {user.name: user.display_name for user in model.Session.scalars(accounts)}
     open_now = [what for what in standing.RECORDED_BY_HAND if standing.refusal(now, what, now_day, now_day) is None]
-    return Standing(now, place, waited, history, names, open_now if place.step == rules.BPS else [])
+    if place.step != rules.BPS:
+        # Romantik may hear that it is given up also while the office mends it.
+        open_now = [what for what in open_now if what == states.CANCELLED]
+    return Standing(now, place, waited, history, names, open_now)
 
 
 def work_of(user: model.User) -> list[dict[str, Any]]:
@@ -182,8 +186,9 @@ def similar_to(user: model.User, title: str, variables: Iterable[str], *, packag
     """
     mine = _of_offices(user)
     query = (
-        sa.select(model.Package, model.Group.title)
+        sa.select(model.Package, model.Group.title, _passed_title())
         .outerjoin(model.Group, model.Group.id == model.Package.owner_org)
+        .outerjoin(Workflow, Workflow.package_id == model.Package.id)
         .where(
             model.Package.state != model.State.DELETED,
             sa.or_(
@@ -192,8 +197,8 @@ def similar_to(user: model.User, title: str, variables: Iterable[str], *, packag
             ),
         )
     )
-    there = {package.id: (package, office) for package, office in model.Session.execute(query)}
-    works = [similar.Work(id_, package.title or "", variables_of(package)) for id_, (package, _) in there.items()]
+    there = {package.id: (package, office, title) for package, office, title in model.Session.execute(query)}
+    works = [similar.Work(id_, package.title or "", variables_of(package)) for id_, (package, *_) in there.items()]
     matches = similar.similar(similar.Work(package_id, title, tuple(variables)), works)
     told = entries(match.work.id for match in matches)
     return [_found(user, match, *there[match.work.id], told[match.work.id]) for match in matches]
@@ -215,7 +220,12 @@ def names_in(rows: Any) -> tuple[str, ...]:
 
 
 def _found(
-    user: model.User, match: similar.Match, package: model.Package, office: str | None, told: list[ProposalEntry]
+    user: model.User,
+    match: similar.Match,
+    package: model.Package,
+    office: str | None,
+    passed_title: str,
+    told: list[ProposalEntry],
 ) -> Found:
     sees, place = _sees(user, package.id), gate.place_of(package.id)
     status = standing.standing(told).status if package.type == TYPE else ""
@@ -223,7 +233,7 @@ def _found(
         place = None if status or place.step == rules.BPS else rules.Place(rules.IN_REVIEW)
     return Found(
         kind=package.type,
-        title=package.title or "",
+        title=(package.title or "") if sees else passed_title,
         office=office or "",
         status=status,
         words=status_words(status, place) if package.type == TYPE else "",
@@ -251,8 +261,15 @@ def status_words(status: str, place: rules.Place | None = None) -> str:
     return tk._("Being prepared by the office")
 
 
+def _passed_title() -> sa.Function[str]:
+    """The title of a proposal as the walidata passed it on; where nobody did, and of an activity, that it has."""
+    return sa.func.coalesce(Workflow.passed_title, model.Package.title, "")
+
+
 def _handed_in() -> sa.ColumnElement[bool]:
-    return sa.exists().where(Workflow.package_id == model.Package.id, Workflow.status != rules.DRAFT)
+    # Not correlated: a query that asks for the title that was passed on has the table too.
+    handed_in = sa.select(Workflow.package_id).where(Workflow.status != rules.DRAFT).correlate(None)
+    return model.Package.id.in_(handed_in)
 
 
 def _of_offices(user: model.User) -> sa.ColumnElement[bool]:

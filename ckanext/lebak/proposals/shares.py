@@ -7,7 +7,6 @@ issues numbers for both. So a share is one of surveys: a compilation without a n
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,11 +65,3 @@ def share(activities: Iterable[Mapping[str, Any]]) -> Share:
         found.recommended += compulsory and has_one
         found.voluntary += has_one and not compulsory
     return found
-
-
-def by_office_and_year(activities: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Share]:
-    """The shares of each office (``owner_org``) in each year (``tahun_kegiatan``)."""
-    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
-    for activity in activities:
-        groups[str(activity.get("owner_org") or ""), str(activity.get("tahun_kegiatan") or "")].append(activity)
-    return {key: share(group) for key, group in sorted(groups.items())}

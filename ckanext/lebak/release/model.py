@@ -60,6 +60,8 @@ class Workflow(tk.BaseModel):
         reason: Why a released figure changes.
         release_on: The day from which it is public, once approved.
         approved_by: Name of the account that approved it for that day.
+        passed_title: Of a proposal, its title when the walidata passed it on: what others see of it, until it is passed
+            on again.
     """
 
     __tablename__ = "lebak_workflow"
@@ -84,6 +86,7 @@ class Workflow(tk.BaseModel):
     reason: Mapped[str] = _text(nullable=False, default="")
     release_on: Mapped[dt.date | None] = mapped_column(sa.Date)
     approved_by: Mapped[str | None] = _text()
+    passed_title: Mapped[str | None] = _text()
 
     @property
     def place(self) -> Place:

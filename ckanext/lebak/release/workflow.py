@@ -193,6 +193,7 @@ def pass_on(package_id: str, user: model.User, *, content: str | None = None, te
     package, row, move = _begin(rules.PASS_ON, package_id, user)
     _refuse_unless_looked_at(package, row, user, content)
     _close_notes(package.id)
+    row.passed_title = package.title
     return _go(package, row, move.after, move.act, user, text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from ckanext.lebak.release.visibility import public_packages
 from ckanext.lebak.search import DATASET_TYPE
 from ckanext.lebak.statistics.values import arrange, roles_of
 from ckanext.lebak.tables.columns import columns_of
+
+log = logging.getLogger(__name__)
 
 INDICATOR_TYPE = "indikator"
 CITES = "indikator_id"
@@ -62,11 +65,20 @@ def values(context: Context, package: model.Package) -> list[dict[str, Any]]:
         return []
     found = []
     for resource in package.resources:
-        if resource.extras.get("datastore_active") and (table := _table(context, resource)):
+        if resource.extras.get("datastore_active") and (table := _table_if_there(context, resource)):
             found.append(table)
         if len(found) == MOST_TABLES:
             break
     return found
+
+
+def _table_if_there(context: Context, resource: model.Resource) -> dict[str, Any] | None:
+    """What `_table` gives; None for a table that cannot be had now. The page of the indicator needs none of them."""
+    try:
+        return _table(context, resource)
+    except (tk.ObjectNotFound, tk.ValidationError, tk.NotAuthorized):
+        log.warning("the table of %s is left out of the page of its indicator", resource.id, exc_info=True)
+        return None
 
 
 def _table(context: Context, resource: model.Resource) -> dict[str, Any] | None:

@@ -1,8 +1,9 @@
 """Answers to a form in the keys of BPS's system, as JSON, and back. Pure; nothing is lost on the way.
 
 Keys are those of INDAH and of the national SDI schema (misspellings included); ``kunci`` of a question says where one
-differs from the field. Several codes become the sum that BPS's forms ask for. No public description of INDAH says how
-it writes days and rows: rows are lists of objects, a span of days is ``{"mulai", "selesai"}``, both our own choice.
+differs from the field. A code for which INDAH was seen to have a word is told by it. Several codes become the sum that
+BPS's forms ask for. No public description of INDAH says how it writes days and rows: rows are lists of objects, a span
+of days is ``{"mulai", "selesai"}``, both our own choice.
 """
 
 from __future__ import annotations
@@ -15,6 +16,18 @@ from ckanext.lebak.statistics.questions import Form, Question
 from ckanext.lebak.vocabulary import vocabulary
 
 START, END = "mulai", "selesai"
+SYSTEM_KEYS = frozenset(
+    (
+        *("produsen_data_name", "produsen_data_province_code", "produsen_data_city_code", "total_msvar", "total_msind"),
+        *("submission_period", "status", "last_sync", "requested_by", "updated_by", "approved_by"),
+        *("created_at", "updated_at"),
+        *("id_mskeg", "link_mskeg", "id_variabel_mms", "id_msvar", "link_msvar", "id_msind", "link_msind"),
+    )
+)
+"""What INDAH itself notes of a form and answers with it: nothing that anybody filled in. Such a key is passed over,
+unless a question of the form has it."""
+_MOST_DIGITS = 15
+"""No answer of a form comes near such a number."""
 
 
 class Read(NamedTuple):
@@ -48,6 +61,7 @@ def to_bps(form: Form, answers: Mapping[str, Any], private: Mapping[str, Any] | 
 def from_bps(form: Form, document: Mapping[str, Any]) -> Read:
     """What a document of BPS's system says, in the fields of a record.
 
+    Codes may be the words of INDAH, as ``STATISTIK_SEKTORAL``. What INDAH notes of a form (`SYSTEM_KEYS`) is left out.
     What has another shape than it should is passed on as it is, so that the validator of its field speaks of it.
 
     Args:
@@ -83,8 +97,10 @@ def _said(question: Question, value: Any) -> Any:
         return {name: day for name, day in ((START, start), (END, end)) if day}
     if question.summed:
         return sum(int(code) for code in value)
+    if question.kind == q.CODE:
+        return next((word for word, code in _by_indah(question, seen=True).items() if code == value), value)
     if question.kind == q.NUMBER:
-        return int(value) if str(value).isdigit() else value
+        return value if (number := whole(value)) is None else number
     return list(value) if isinstance(value, (list, tuple)) else value
 
 
@@ -108,6 +124,8 @@ def _answers(
         else:
             answers[question.key] = _heard(question, value)
     for key, value in left.items():
+        if key in SYSTEM_KEYS:
+            continue
         if not (isinstance(value, dict) and any(question.bps_key.startswith(f"{key}.") for question in questions)):
             unknown.append(f"{place}{key}")
         else:
@@ -131,11 +149,24 @@ def _rows(question: Question, value: Any, place: str) -> tuple[list[dict[str, An
 def _heard(question: Question, value: Any) -> Any:
     if question.kind == q.DAYS and isinstance(value, Mapping):
         return [str(value.get(START) or ""), str(value.get(END) or "")]
-    if question.summed and _is_count(value):
-        return codes_of_sum(question, int(value))
-    if question.kind in (q.CODE, q.NUMBER) and _is_count(value):
+    number = whole(value)
+    if question.summed and number is not None:
+        return codes_of_sum(question, number)
+    if question.kind in (q.CODE, q.NUMBER) and number is not None:
         return str(value)
+    if question.kind == q.CODE and isinstance(value, str) and (code := _by_indah(question).get(value)):
+        return code
     return value
+
+
+def _by_indah(question: Question, *, seen: bool = False) -> dict[str, str]:
+    """The codes of a list by the words that INDAH has for them; with `seen`, those seen in its own answers alone."""
+    terms = vocabulary(question.lists[""]).terms() if question.lists.get("") else []
+    return {
+        term.more["indah"]: term.code
+        for term in terms
+        if term.more.get("indah") and (not seen or term.more.get("status") == "terverifikasi")
+    }
 
 
 def codes_of_sum(question: Question, number: int) -> list[str]:
@@ -145,5 +176,13 @@ def codes_of_sum(question: Question, number: int) -> list[str]:
     return [*codes, str(rest)] if rest else codes
 
 
-def _is_count(value: Any) -> bool:
-    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and value.isdigit())
+def whole(value: Any) -> int | None:
+    """A whole number, 0 or more, given as one or in plain digits; None for anything else, or one that is too long.
+
+    What Unicode calls digits is more than Python makes numbers of ("²"), and a long text of them takes long to read.
+    """
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if 0 <= value < 10**_MOST_DIGITS else None
+    return None

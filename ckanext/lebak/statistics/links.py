@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from ckan import model
+from ckan import authz, model
+from ckan.types import Context
 
 from ckanext.lebak.release.model import Workflow
+from ckanext.lebak.release.people import offices_of
 from ckanext.lebak.release.visibility import public_packages
 
 MOST = 500
 """More than an office has activities in ten years."""
 
 
-def choices(dataset_type: str, owner_org: str | None, chosen: Any = None) -> list[dict[str, Any]]:
+def choices(
+    dataset_type: str, user: model.User | None, record: Mapping[str, Any], chosen: Any = None
+) -> list[dict[str, Any]]:
     """The records of a type that a record of an office may refer to: its own, drafts too, and all public ones.
 
     Args:
         dataset_type: Type of the records.
-        owner_org: Id or name of the office.
+        user: Who fills in the form; drafts are those of an office that they work for, whatever the form says.
+        record: The record, with what was typed.
         chosen: Id of the one that is referred to now.
 
     Returns:
         ``id``, ``title`` and ``mine`` of each: the office's first, then by title; those of a later year first.
     """
-    office = model.Group.get(owner_org) if owner_org else None
     package = model.Package
-    mine = sa.and_(package.owner_org == (office.id if office else None), package.state != model.State.DELETED)
+    mine = sa.and_(package.owner_org == _office_of(user, record), package.state != model.State.DELETED)
+    kept = package.id == str(chosen) if chosen and _may(user, "package_show", str(chosen)) else sa.false()
     copies = sa.select(Workflow.package_id).where(Workflow.release_of.is_not(None))
     year = package.extras["tahun_kegiatan"].astext
     query = (
         sa.select(package.id, package.title, year.label("year"), mine.label("mine"))
-        .where(package.type == dataset_type, sa.or_(mine, public_packages(), package.id == str(chosen or "")))
+        .where(package.type == dataset_type, sa.or_(mine, public_packages(), kept))
         .where(package.id.not_in(copies))
         .order_by(mine.desc(), year.desc().nulls_last(), package.title)
         .limit(MOST)
@@ -41,6 +47,20 @@ def choices(dataset_type: str, owner_org: str | None, chosen: Any = None) -> lis
         {"id": row.id, "title": f"{row.title} ({row.year})" if row.year else row.title, "mine": bool(row.mine)}
         for row in model.Session.execute(query)
     ]
+
+
+def _office_of(user: model.User | None, record: Mapping[str, Any]) -> str | None:
+    """The office whose drafts the form may name: the one that was chosen, if the person works for it, or its own."""
+    posted = model.Group.get(str(record.get("owner_org") or ""))
+    if posted is not None and posted.id in offices_of(user):
+        return posted.id
+    stored = model.Package.get(str(record.get("id") or ""))
+    return stored.owner_org if stored is not None and _may(user, "package_update", stored.id) else None
+
+
+def _may(user: model.User | None, action: str, package_id: str) -> bool:
+    asking = Context(user=user.name if user else "", auth_user_obj=user)
+    return model.Package.get(package_id) is not None and authz.is_authorized_boolean(action, asking, {"id": package_id})
 
 
 def referring(field_name: str, package_id: str) -> list[dict[str, str]]:

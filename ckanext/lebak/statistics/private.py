@@ -8,7 +8,6 @@ servant, is not kept at all.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any
@@ -18,10 +17,9 @@ from ckan import model
 
 from ckanext.lebak.logic.validators.values import clean_text, is_blank
 from ckanext.lebak.statistics.model import PrivateAnswers
+from ckanext.lebak.statistics.nip import looks_like_nip
 from ckanext.lebak.statistics.questions import private_fields
 
-_NIP = re.compile(r"(?<!\d)(?:\d[ .-]?){17}\d(?!\d)")
-"""18 digits: birth date, month of appointment, sex and serial in up to four groups."""
 _LONGEST = 500
 
 
@@ -29,6 +27,12 @@ def of(package_id: str) -> dict[str, Any]:
     """The private answers of a record. Who may read them is asked by the caller."""
     row = model.Session.get(PrivateAnswers, package_id)
     return dict(row.answers) if row else {}
+
+
+def changed_at(package_id: str) -> str:
+    """When the private answers of a record were last changed; empty if it has none."""
+    row = model.Session.get(PrivateAnswers, package_id)
+    return row.changed_at.astimezone(dt.timezone.utc).isoformat() if row else ""
 
 
 @contextmanager
@@ -94,7 +98,7 @@ def _cleaned(posted: Mapping[str, Any]) -> dict[str, str]:
         except tk.Invalid as error:
             errors[key] = [error.error]
             continue
-        if _NIP.search(text):
+        if looks_like_nip(text):
             errors[key] = [tk._("Leave out the NIP: the catalog does not keep it.")]
         elif len(text) > _LONGEST:
             errors[key] = [tk._("This is too long. Write at most {count} characters.").format(count=_LONGEST)]

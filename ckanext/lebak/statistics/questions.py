@@ -177,6 +177,11 @@ class Form:
         return {question.key: question for question in self.questions}
 
     @property
+    def record(self) -> dict[str, str]:
+        """What every record that holds it says: its type, and where that has several forms, which one it is."""
+        return {"type": self.dataset_type, **({WHICH: self.name} if SOURCES[self.name].shared else {})}
+
+    @property
     def private_keys(self) -> frozenset[str]:
         """Names of the fields that are kept in the private table."""
         return frozenset(question.key for question in self.questions if question.private)

@@ -18,7 +18,7 @@ from ckanext.lebak.release.model import Workflow
 from ckanext.lebak.statistics import private
 from ckanext.lebak.statistics.questions import forms_of
 from ckanext.lebak.views.refusing import refuse_in_words
-from ckanext.lebak.workbooks import importing, layout, paper
+from ckanext.lebak.workbooks import importing, layout, paper, records
 from ckanext.lebak.workbooks.model import AT_WORK
 from ckanext.lebak.workbooks.writing import Filled, workbook
 
@@ -145,7 +145,8 @@ def _filled(reference: str) -> tuple[Filled, str]:
         raise tk.ObjectNotFound(tk._("This record holds no form of BPS."))
     name = forms[0] if len(forms) == 1 else record.get("jenis_formulir") or forms[0]
     may = tk.h.check_access("lebak_private_answers_show", {"id": record["id"]})
-    return Filled(name, record, private.of(record["id"]) if may else None, id=record["id"]), record["name"]
+    answers = private.of(record["id"]) if may else None
+    return Filled(name, record, answers, id=record["id"], changed=records.state_of(record)), record["name"]
 
 
 def _records_of(organization_id: str) -> list[str]:

@@ -7,7 +7,8 @@
 ``reading``     what a workbook says, with what is wrong by sheet, cell and field; pure
 ``bundle``      the workbooks of an upload: one, or a zip file of many; pure
 ``model``       an upload on its way
-``importing``   an upload is checked, shown, and written, each record whole or not at all
+``importing``   an upload is checked, shown and written, at once or in the background
+``records``     the record that a form makes or changes, whole or not at all
 ``paper``       a filled form as PDF, with empty lines for signatures; pure
 ==============  =======================================================================================================
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from ckanext.lebak.tables.problem import N_, TableError
 from ckanext.lebak.tables.workbook import is_workbook
-from ckanext.lebak.workbooks.reading import MOST_BYTES
+from ckanext.lebak.workbooks.reading import MOST_BYTES, records_in
 
 MOST_FILES = 2_000
 MOST_ALL = 200 * 2**20
@@ -17,6 +20,11 @@ MOST_ALL = 200 * 2**20
 END = ".xlsx"
 
 _DAMAGED = N_("The file is neither a workbook (XLSX) nor a ZIP file of workbooks that can be read.")
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
+"""What zipfile raises for a damaged archive, one with a password, or one that somebody made to be no archive."""
 
 
 class Part(NamedTuple):
@@ -48,7 +56,7 @@ def parts(stream: IO[bytes], name: str) -> Iterator[Part]:
         with zipfile.ZipFile(stream) as archive:
             for member in _members(archive):
                 yield Part(member.filename, io.BytesIO(_content(archive, member)))
-    except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError) as error:  # damaged, or locked
+    except _UNREADABLE as error:
         raise TableError(_DAMAGED) from error
 
 
@@ -63,8 +71,36 @@ def count(stream: IO[bytes]) -> int:
     try:
         with zipfile.ZipFile(stream) as archive:
             return len(_members(archive))
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+    except _UNREADABLE as error:
         raise TableError(_DAMAGED) from error
+
+
+def has_many(stream: IO[bytes], most: int) -> bool:
+    """Whether an upload holds more records than some, without reading further than it takes to know that.
+
+    Args:
+        stream: The file; it can seek.
+        most: So many are not many.
+
+    Returns:
+        False for what cannot be read: that is found out at once.
+    """
+    found = 0
+    try:
+        for part in parts(stream, ""):
+            found += _records_in(part, most - found + 1)
+            if found > most:
+                break
+    except TableError:
+        return False
+    return found > most
+
+
+def _records_in(part: Part, enough: int) -> int:
+    try:
+        return records_in(part.stream, enough)
+    except TableError:
+        return 0
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

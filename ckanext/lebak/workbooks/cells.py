@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ckanext.lebak.statistics import questions as q
-from ckanext.lebak.statistics.exchange import codes_of_sum
+from ckanext.lebak.statistics.exchange import codes_of_sum, whole
 from ckanext.lebak.statistics.questions import Question
 from ckanext.lebak.tables.problem import N_
 from ckanext.lebak.vocabulary import Term, Vocabulary, vocabulary
@@ -62,9 +62,16 @@ def written(question: Question, value: Any, answers: Mapping[str, Any]) -> tuple
 
 
 def choices(question: Question, answers: Mapping[str, Any]) -> list[str]:
-    """What the cell of a question may hold, for its drop-down; empty where anything may stand."""
-    name = question.vocabulary(answers) if question.kind in (q.CODE, q.CODES) else ""
-    return [_option(term) for term in vocabulary(name).terms()] if name else []
+    """What the cell of a question may hold, for its drop-down; empty where anything may stand.
+
+    Where another answer decides on the code list, such as the edition of the form, and is not given yet, the options of
+    all its lists are there: it is read after the other answer is.
+    """
+    if question.kind not in (q.CODE, q.CODES):
+        return []
+    open_ = not any(answers.get(other) for other in _deciding(question))
+    names = question.lists.values() if open_ else [question.vocabulary(answers)]
+    return list(dict.fromkeys(_option(term) for name in names if name for term in vocabulary(name).terms()))
 
 
 def understood(question: Question, cell: Value, beside: Value, answers: Mapping[str, Any]) -> Any:
@@ -140,18 +147,19 @@ def _codes(question: Question, text: str, answers: Mapping[str, Any]) -> str | l
     if question.kind == q.CODE:
         return _code(question, terms, text.strip())
     stripped = text.strip()
-    if question.summed and stripped.isdigit():
-        return codes_of_sum(question, int(stripped))
+    if question.summed and (number := whole(stripped)) is not None:
+        return codes_of_sum(question, number)
     parts = [line.strip() for line in text.split("\n") if line.strip()]
     # Several in a line are understood too, where the line is no label itself.
-    named = [[line] if _named(terms, line) else line.split(";") for line in parts]
+    named = [[line] if _named(question, terms, line) else line.split(";") for line in parts]
     found = [_code(question, terms, part.strip()) for line in named for part in line if part.strip()]
     return list(dict.fromkeys(found))
 
 
 def _code(question: Question, terms: Vocabulary, text: str) -> str:
-    term = _named(terms, text)
+    term = _named(question, terms, text)
     if term is None:
+        _refuse_of_other_list(question, terms, text)
         options = ", ".join(_option(each) for each in terms.terms()[:_SOME])
         more = ", ..." if len(terms) > _SOME else ""
         raise CellError(
@@ -160,13 +168,41 @@ def _code(question: Question, terms: Vocabulary, text: str) -> str:
     return term.uri if question.field.get("choice_value") == "uri" else term.code
 
 
-def _named(terms: Vocabulary, text: str) -> Term | None:
-    """The term that a text names: as the drop-down has it, by its address, its label or its code."""
-    whole = next((term for term in terms.terms() if text in (_option(term), term.code)), None)
-    found = whole or terms.by_uri(text) or terms.by_label(text)
-    if found is None and (match := _CODE.match(text)):
+def _deciding(question: Question) -> Mapping[str, Any]:
+    """The other questions whose answer decides on the code list."""
+    return question.field.get("pilihan_menurut") or {}
+
+
+def _refuse_of_other_list(question: Question, terms: Vocabulary, text: str) -> None:
+    """Refuses a choice of another edition in words of its own: its code has another meaning in this one."""
+    for name in question.lists.values():
+        other = vocabulary(name)
+        if other.name != terms.name and _exact(other, text):
+            raise CellError(
+                N_(
+                    '"{text}" is a choice of another edition of the form than the one that this workbook names. Choose '
+                    "one of: {options}."
+                ),
+                text=text[:60],
+                options=", ".join(_option(each) for each in terms.terms()),
+            )
+
+
+def _exact(terms: Vocabulary, text: str) -> Term | None:
+    """The term that a text is: as the drop-down has it, its code, its address or its label."""
+    exact = next((term for term in terms.terms() if text in (_option(term), term.code)), None)
+    return exact or terms.by_uri(text) or terms.by_label(text)
+
+
+def _named(question: Question, terms: Vocabulary, text: str) -> Term | None:
+    """The term that a text names: what `_exact` finds, or a code with other words behind it.
+
+    Where editions give a code different meanings, words behind it that are not those of the list are no choice.
+    """
+    found = _exact(terms, text)
+    if found is None and not _deciding(question) and (match := _CODE.match(text)):
         code = match.group(1).rstrip(".")
-        # A code with other words behind it: as in another edition, or shortened.
+        # A code with other words behind it: shortened, or in the words of a paper.
         return terms.get(code) if text[match.end() :][:1] in ("", " ", ")", ".") else None
     return found
 

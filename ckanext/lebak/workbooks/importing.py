@@ -1,77 +1,40 @@
-"""An upload of workbooks: checked, shown to who sent it, and written, each record whole or not at all.
-
-Records are written by CKAN's own actions as the person who sent the file, so that every rule of a form in the browser
-holds here too. A record that was released is not changed: its office begins a change of it first.
-"""
+"""An upload of workbooks: checked, shown to who sent it, and written. What becomes of each form, `records` knows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from itertools import count
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
-from ckan import authz, model
-from ckan.lib import plugins as lib_plugins
-from ckan.lib.munge import munge_title_to_name
-from ckan.types import Context
+from ckan import model
 from redis.exceptions import RedisError
 
-from ckanext.lebak import audit
-from ckanext.lebak.desks.office import may_edit_now
 from ckanext.lebak.files import content
 from ckanext.lebak.files.uploads import is_upload, look_at
-from ckanext.lebak.language import as_in_a_request, say
-from ckanext.lebak.release.model import Workflow
-from ckanext.lebak.release.requirements import missing_at_release
-from ckanext.lebak.statistics import private
-from ckanext.lebak.statistics.questions import form
-from ckanext.lebak.tables.problem import TableError
-from ckanext.lebak.workbooks import bundle
-from ckanext.lebak.workbooks.model import CHECKED, REFUSED, WRITING, WRITTEN, WorkbookUpload
-from ckanext.lebak.workbooks.reading import Understood, read
+from ckanext.lebak.language import as_in_a_request
+from ckanext.lebak.tables.problem import N_, TableError
+from ckanext.lebak.workbooks import bundle, records
+from ckanext.lebak.workbooks.model import AT_WORK, CHECKED, CHECKING, REFUSED, WRITING, WRITTEN, WorkbookUpload
+from ckanext.lebak.workbooks.reading import read
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """Workbooks that are read or written while the sender waits; more is done in the background."""
+RECORDS_AT_ONCE = 20
+"""As `AT_ONCE`, of records: one workbook may hold thousands of indicators."""
+BYTES_AT_ONCE = 2 * 2**20
+"""As `AT_ONCE`, of the file: its records are counted only below that, since counting unpacks it."""
 JOB_SECONDS = 3600
+_SAVE_SECONDS = 2  # between two looks of the page that waits there is news enough
 KEPT_DAYS = 30
 """How long an upload and what was found in it can be looked at."""
-_YEAR = "tahun_kegiatan"
-_LONGEST_NAME = 90  # CKAN's limit is 100
-
-
-@dataclass
-class Item:
-    """What became of a form of an upload.
-
-    Attributes:
-        file: Name of the workbook.
-        form: Name of the form.
-        title: Of the record.
-        year: Of an activity or a proposal.
-        answers: How many questions were answered.
-        missing: How many answers a hand-in still lacks.
-        changes: Address of the record that it changes; empty for a new one.
-        problems: What keeps it from being written: ``sheet``, ``cell``, ``label`` and ``sentence``.
-        written: Address of the record, once it is written.
-    """
-
-    file: str
-    form: str = ""
-    title: str = ""
-    year: str = ""
-    answers: int = 0
-    missing: int = 0
-    changes: str = ""
-    problems: list[dict[str, str]] = field(default_factory=list)
-    written: str = ""
 
 
 def send(upload: Any, organization_id: str, actor: str) -> WorkbookUpload:
@@ -95,12 +58,14 @@ def send(upload: Any, organization_id: str, actor: str) -> WorkbookUpload:
         number = bundle.count(upload.stream)
     except TableError as error:
         raise tk.ValidationError({"upload": [error.sentence(tk._)]}) from error
+    size = upload.stream.seek(0, 2)
+    many = number > AT_ONCE or size > BYTES_AT_ONCE or bundle.has_many(upload.stream, RECORDS_AT_ONCE)
     upload.stream.seek(0)
     digest = content.keep(upload.stream)
     made = WorkbookUpload(name=name, digest=digest, organization_id=organization_id, sent_by=actor, number=number)
     model.Session.add(made)
     model.repo.commit()
-    _do(made, check, "Check")
+    _do(made, check, "Check", many=many)
     return made
 
 
@@ -114,9 +79,10 @@ def write_all(found: WorkbookUpload) -> None:
     model.Session.refresh(found, with_for_update=True)
     if found.state != CHECKED:
         raise tk.ValidationError({"id": [tk._("This file is being checked, or was written already.")]})
-    found.state, found.done = WRITING, 0
+    many = found.number > AT_ONCE or len(found.report) > RECORDS_AT_ONCE
+    found.state, found.done, found.changed_at = WRITING, 0, _now()
     model.repo.commit()
-    _do(found, write, "Records")
+    _do(found, write, "Records", many=many)
 
 
 def get(upload_id: str) -> WorkbookUpload:
@@ -129,6 +95,21 @@ def get(upload_id: str) -> WorkbookUpload:
     if found is None:
         raise tk.ObjectNotFound(tk._("There is no such file."))
     return found
+
+
+def look_after(found: WorkbookUpload) -> None:
+    """Says of an upload that nobody is at work with it any more, where that is so: its worker was killed, or is gone.
+
+    What was written until then stays, and stands in the report.
+    """
+    if found.state not in AT_WORK or _now() - found.changed_at < dt.timedelta(seconds=JOB_SECONDS):
+        return
+    # Two readers at once, or the job that ends after all: who has the row first.
+    model.Session.refresh(found, with_for_update=True)
+    if found.state in AT_WORK and _now() - found.changed_at >= dt.timedelta(seconds=JOB_SECONDS):
+        log.error("nobody has been at work with upload %s since %s", found.id, found.changed_at)
+        found.state, found.refusal = _given_up(found.state), tk._(_STOPPED[found.state])
+    model.repo.commit()
 
 
 def sent_by(actor: str, limit: int = 10) -> list[WorkbookUpload]:
@@ -145,7 +126,7 @@ def refers_to(digest: str) -> bool:
 
 def forget_old() -> int:
     """Forgets uploads that were sent more than `KEPT_DAYS` ago, with their files; returns how many."""
-    before = dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=KEPT_DAYS)
+    before = _now() - dt.timedelta(days=KEPT_DAYS)
     query = sa.select(WorkbookUpload).where(WorkbookUpload.sent_at < before)
     found = list(model.Session.scalars(query))
     digests = {each.digest for each in found}
@@ -158,8 +139,8 @@ def forget_old() -> int:
     return len(found)
 
 
-def _do(found: WorkbookUpload, job: Any, title: str) -> None:
-    if found.number <= AT_ONCE:
+def _do(found: WorkbookUpload, job: Any, title: str, *, many: bool) -> None:
+    if not many:
         job(found.id)
         return
     try:
@@ -171,201 +152,97 @@ def _do(found: WorkbookUpload, job: Any, title: str) -> None:
         raise tk.ValidationError({"upload": [told]}) from error
 
 
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
 # --- checking and writing ---------------------------------------------------------------------------------------------
+
+
+_STOPPED = {
+    CHECKING: N_(
+        "The catalog could not look at the whole file. Send it again; if this comes again, tell the walidata."
+    ),
+    WRITING: N_(
+        "Writing stopped before the end. What was written stands below; send the file again for the others: what is "
+        "there already is changed, not doubled."
+    ),
+}
+"""What the sender is told where the work broke off."""
 
 
 def check(upload_id: str) -> None:
     """The job: reads an upload and notes what was understood; nothing is written."""
-    _each(upload_id, CHECKED, _checked)
+    _each(upload_id, CHECKING, CHECKED, records.checked)
 
 
 def write(upload_id: str) -> None:
     """The job: writes the records of an upload that have no problem."""
-    _each(upload_id, WRITTEN, _written)
+    _each(upload_id, WRITING, WRITTEN, records.written)
 
 
-def _each(upload_id: str, after: str, look: Any) -> None:
+def _given_up(state: str) -> str:
+    return WRITTEN if state == WRITING else REFUSED
+
+
+def _each(upload_id: str, before: str, after: str, look: records.Look) -> None:
     with as_in_a_request():
         found = get(upload_id)
-        report: list[Item] = []
+        if found.state != before:
+            return  # it was given up meanwhile (`look_after`)
+        report: list[dict[str, Any]] = []
         try:
-            with content.reading(found.digest) as stream:
-                for number, part in enumerate(bundle.parts(stream, found.name), 1):
-                    report += _of_workbook(found, part, look)
-                    found.done = number
-                    model.repo.commit()
-                    # What a record leaves in the session is not needed for the next one.
-                    model.Session.expire_all()
-        except (TableError, FileNotFoundError) as error:
-            log.warning("upload %s cannot be read: %s", upload_id, error)
-            found.state = REFUSED
-            gone = tk._("The file is not there any more. Send it again.")
-            found.refusal = error.sentence(tk._) if isinstance(error, TableError) else gone
-        else:
-            found.state = after
-        found.report = [asdict(item) for item in report]
-        model.repo.commit()
+            _look_at_all(found, look, report)
+            refusal = ""
+        except Exception as error:  # whatever it is: the page of the sender waits for an end
+            model.Session.rollback()
+            refusal = _why(error, before)
+            known = isinstance(error, TableError | FileNotFoundError)
+            log.warning("upload %s broke off: %s", upload_id, error, exc_info=not known)
+            found = get(upload_id)
+        found.state = _given_up(before) if refusal else after
+        found.refusal = refusal
+        _save(found, report)
 
 
-def _of_workbook(found: WorkbookUpload, part: bundle.Part, look: Any) -> Iterator[Item]:
+def _look_at_all(found: WorkbookUpload, look: records.Look, report: list[dict[str, Any]]) -> None:
+    seen = records.Seen()
+    saved = time.monotonic()
+    with content.reading(found.digest) as stream:
+        for number, part in enumerate(bundle.parts(stream, found.name), 1):
+            for item in _of_workbook(found, part, look, seen):
+                report.append(asdict(item))
+                if time.monotonic() - saved > _SAVE_SECONDS:
+                    _save(found, report)
+                    saved = time.monotonic()
+            found.done = number
+            model.repo.commit()
+            # What a record leaves in the session is not needed for the next one.
+            model.Session.expire_all()
+
+
+def _save(found: WorkbookUpload, report: list[dict[str, Any]]) -> None:
+    found.report, found.changed_at = list(report), _now()
+    model.repo.commit()
+
+
+def _why(error: Exception, state: str) -> str:
+    if isinstance(error, TableError):
+        return error.sentence(tk._)
+    if isinstance(error, FileNotFoundError):
+        return tk._("The file is not there any more. Send it again.")
+    return tk._(_STOPPED[state])
+
+
+def _of_workbook(
+    found: WorkbookUpload, part: bundle.Part, look: records.Look, seen: records.Seen
+) -> Iterator[records.Item]:
     try:
         forms = read(part.stream)
     except TableError as error:
-        yield Item(part.name, problems=[_problem("", "", "", error.sentence(tk._))])
+        yield records.Item(part.name, problems=[records.problem(error.sentence(tk._))])
         return
     if not forms:
-        yield Item(part.name, problems=[_problem("", "", "", tk._("The workbook holds no answers."))])
+        yield records.Item(part.name, problems=[records.problem(tk._("The workbook holds no answers."))])
     for understood in forms:
-        yield look(found, part.name, understood)
-
-
-def _checked(found: WorkbookUpload, file: str, understood: Understood) -> Item:
-    """What would become of a form."""
-    item, record, stored = _prepared(found, file, understood)
-    if item.problems:
-        return item
-    record = dict(record)
-    try:
-        with private.kept_apart(record["type"], record):
-            errors = _errors(found.sent_by, record, stored)
-    except tk.ValidationError as error:
-        errors = error.error_dict
-    item.problems += _told(understood, errors)
-    schema = tk.h.scheming_get_dataset_schema(record["type"])
-    item.missing = len(missing_at_release(record, schema))
-    return item
-
-
-def _written(found: WorkbookUpload, file: str, understood: Understood) -> Item:
-    """Writes a form, if nothing is wrong with it."""
-    item, record, stored = _prepared(found, file, understood)
-    if item.problems:
-        return item
-    action = "package_update" if stored else "package_create"
-    try:
-        made = tk.get_action(action)(_context(found.sent_by), dict(record))
-    except (tk.ValidationError, tk.NotAuthorized) as error:
-        model.Session.rollback()
-        refused = error.error_dict if isinstance(error, tk.ValidationError) else {"": [str(error)]}
-        item.problems += _told(understood, refused)
-        return item
-    item.written = made["name"]
-    details = {"file": file, "upload": found.id}
-    audit.note(found.sent_by, "workbook.write", package_id=made["id"], content=found.digest, details=details)
-    return item
-
-
-def _prepared(
-    found: WorkbookUpload, file: str, understood: Understood
-) -> tuple[Item, dict[str, Any], model.Package | None]:
-    """A form with the record that it becomes or changes, and what is wrong before a validator has looked at it."""
-    answers = understood.answers
-    item = Item(
-        file,
-        understood.form,
-        title=str(answers.get("title") or answers.get("nama") or ""),
-        year=str(answers.get(_YEAR) or ""),
-        answers=len(answers),
-        problems=[
-            _problem(each.sheet, each.cell, say(each.label), tk._(each.message).format(**each.values))
-            for each in understood.problems
-        ],
-    )
-    described = form(understood.form)
-    stored = _stored(found, understood, described.dataset_type)
-    if stored is None:
-        record = {"type": described.dataset_type, "owner_org": found.organization_id, **answers}
-        record.setdefault("name", _free_name(f"{item.title} {item.year}"))
-        return item, record, None
-    item.changes = stored.name
-    if not authz.is_authorized_boolean("package_update", _context(found.sent_by), {"id": stored.id}):
-        item.problems.append(_problem("", "", "", tk._("This record is of another office, or not yours to change.")))
-        return item, {}, stored
-    if not may_edit_now(stored.id):
-        sentence = tk._("This record was handed in or released. Begin a change of it, take its workbook and send that.")
-        item.problems.append(_problem("", "", "", sentence))
-        return item, {}, stored
-    before = tk.get_action("package_show")(_context(found.sent_by), {"id": stored.id})
-    asked = {question.key for question in described.questions if not question.private or understood.asked_private}
-    kept = {key: value for key, value in before.items() if key not in asked}
-    # What a form of the workbook leaves empty is empty; private answers, kept elsewhere, are emptied by a blank.
-    blank = dict.fromkeys(asked & described.private_keys, "")
-    return item, {**kept, **blank, **answers}, stored
-
-
-def _stored(found: WorkbookUpload, understood: Understood, dataset_type: str) -> model.Package | None:
-    """The record that a form is of: by its id, or by type, title and year within the office."""
-    package = model.Package
-    live = (package.type == dataset_type, package.state != model.State.DELETED)
-    if understood.id:
-        by_id = model.Session.scalar(sa.select(package).where(package.id == understood.id, *live))
-        if by_id is not None:
-            return by_id
-    title = str(understood.answers.get("title") or "")
-    year = package.extras[_YEAR].astext
-    query = (
-        sa.select(package)
-        .outerjoin(Workflow, Workflow.package_id == package.id)
-        .where(*live, package.owner_org == found.organization_id, package.title == title)
-        .where(sa.func.coalesce(year, "") == str(understood.answers.get(_YEAR) or ""))
-        # A change of a released record that has begun is what the office works on.
-        .order_by(Workflow.release_of.is_(None), package.id)
-        .limit(1)
-    )
-    return model.Session.scalar(query) if title else None
-
-
-def _free_name(title: str) -> str:
-    """An address that no record has."""
-    base = munge_title_to_name(title)[:_LONGEST_NAME].strip("-") or "formulir"
-    names = (base if number == 1 else f"{base}-{number}" for number in count(1))
-    return next(name for name in names if model.Package.get(name) is None)
-
-
-def _context(actor: str) -> Context:
-    user = model.User.get(actor)
-    return {"user": actor, "auth_user_obj": user}  # type: ignore[typeddict-item]
-
-
-def _errors(actor: str, record: Mapping[str, Any], stored: model.Package | None) -> Mapping[str, Any]:
-    """What the validators of a record say, as CKAN's action would ask them; nothing is written."""
-    plugin = lib_plugins.lookup_package_plugin(record["type"])
-    action = "package_update" if stored else "package_create"
-    schema = plugin.update_package_schema() if stored else plugin.create_package_schema()
-    if not authz.is_authorized_boolean(action, _context(actor), dict(record)):
-        return {"": [tk._("You may not write records of this office.")]}
-    context: Any = {**_context(actor), "model": model, "session": model.Session, "schema": schema}
-    if stored is not None:
-        context["package"] = stored
-    _data, errors = lib_plugins.plugin_validate(plugin, context, dict(record), schema, action)
-    return errors
-
-
-# --- problems ---------------------------------------------------------------------------------------------------------
-
-
-def _problem(sheet: str, cell: str, label: str, sentence: str) -> dict[str, str]:
-    return {"sheet": sheet, "cell": cell, "label": label, "sentence": sentence}
-
-
-def _told(understood: Understood, errors: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What validators say, by the cells that they speak of."""
-    labels = {question.key: say(question.label) for question in form(understood.form).questions}
-    return [
-        _problem(
-            place.sheet if (place := understood.places.get(path)) else "",
-            place.cell if place else "",
-            labels.get(path.partition(".")[0], path),
-            sentence,
-        )
-        for path, sentence in _sentences(errors)
-    ]
-
-
-def _sentences(errors: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, said in errors.items():
-        for number, each in enumerate(said if isinstance(said, list) else [said]):
-            if isinstance(each, Mapping):
-                yield from _sentences(each, f"{prefix}{key}.{number}.")
-            else:
-                yield f"{prefix}{key}", str(each)
+        yield look(found, part.name, understood, seen)

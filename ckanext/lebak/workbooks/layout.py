@@ -22,6 +22,8 @@ NUMBER, LABEL, ANSWER, UNTIL, HELP, KEY = range(1, 7)
 """Columns of a sheet with a question a row."""
 LINK = "no"
 """Key of the first column of a table: the number of the record whose row or rows it is."""
+ID = "id"
+"""Key of the hidden last column of a table of records: the id of each. People renumber rows; nobody sees this one."""
 TOP = 3
 """First row of answers of a table: headings stand above, and the keys, which are hidden."""
 

@@ -36,8 +36,9 @@ class WorkbookUpload(tk.BaseModel):
         state: `CHECKING`, `CHECKED`, `WRITING`, `WRITTEN`, or `REFUSED` where the file cannot be read at all.
         number: Workbooks in it.
         done: Workbooks that were looked at, or written, so far.
-        report: What was found of each record (``importing.Item``).
-        refusal: Why the file cannot be read.
+        changed_at: When somebody was last at work with it.
+        report: What was found of each record (``records.Item``).
+        refusal: Why the file cannot be read, or why not all of it was written.
     """
 
     __tablename__ = "lebak_workbook_upload"
@@ -53,3 +54,4 @@ class WorkbookUpload(tk.BaseModel):
     done: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=0)
     report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False, default=list)
     refusal: Mapped[str] = _text(nullable=False, default="")
+    changed_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), nullable=False, default=_now)

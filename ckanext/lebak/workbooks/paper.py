@@ -17,7 +17,8 @@ from ckanext.lebak.workbooks import cells, layout
 from ckanext.lebak.workbooks.writing import Filled
 
 _WIDTHS = (16 * mm, 66 * mm, 98 * mm)
-_LONGEST_CELL = 1500  # characters of a table cell: a row that is higher than a page cannot be printed
+# A row that is higher than a page cannot be printed: 70 lines of its letters are a page.
+_LONGEST_CELL, _MOST_LINES, _LEAST_OF_LINE = 1500, 50, 30
 _LONGEST_FOOT = 110
 SIGNATURES = ("Diisi oleh", "Diperiksa oleh")
 _HEADING, _BLOCK, _BODY, _TEXT = style(14, bold=True), style(10, bold=True, spaceBefore=8), style(9), style(8)
@@ -75,7 +76,19 @@ def _rows(question: Question, answers: Mapping[str, Any]) -> Iterator[tuple[str,
 
 
 def _parts(text: str) -> list[str]:
-    return [text[at : at + _LONGEST_CELL] for at in range(0, len(text), _LONGEST_CELL)] or [""]
+    """A text in parts that fit on a page each: none of many letters, and none of many lines."""
+    parts: list[list[str]] = [[]]
+    left = _MOST_LINES
+    for line in text.split("\n"):
+        for at in range(0, len(line) or 1, _LONGEST_CELL):
+            piece = line[at : at + _LONGEST_CELL]
+            lines = 1 + len(piece) // _LEAST_OF_LINE  # the widest letters fill a line with so many
+            if lines > left and parts[-1]:
+                parts.append([])
+                left = _MOST_LINES
+            parts[-1].append(piece)
+            left -= lines
+    return ["\n".join(part) for part in parts]
 
 
 def _table(rows: Sequence[tuple[str, str, str]]) -> Table:

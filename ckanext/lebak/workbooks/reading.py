@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, Any, NamedTuple
 
 import openpyxl
@@ -21,7 +22,7 @@ from ckanext.lebak.tables.problem import N_, TableError
 from ckanext.lebak.tables.workbook import DAMAGED, refuse_unsafe
 from ckanext.lebak.workbooks import cells, layout
 from ckanext.lebak.workbooks.cells import CellError, Value
-from ckanext.lebak.workbooks.layout import ANSWER, KEY, LINK, TOP, UNTIL, Line, Table
+from ckanext.lebak.workbooks.layout import ANSWER, ID, KEY, LINK, TOP, UNTIL, Line, Table
 from ckanext.lebak.workbooks.writing import MARK, UNTIL_KEY
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 80
@@ -64,15 +65,17 @@ class Understood:
         form: Name of the form.
         id: Of the record that the workbook was made of; empty for a new one.
         answers: As ``package_create`` takes them.
-        asked_private: Whether the workbook has questions about the person in charge.
+        changed: What that record was told by when the workbook was made of it (``records.state_of``); empty for none.
+        asked: The questions that the workbook has, answered or not, by the names of their fields.
         places: Where each answer stands, by the name of its field; a part of a group or row as ``field.3.column``.
         problems: What could not be understood.
     """
 
     form: str
     id: str = ""
+    changed: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
-    asked_private: bool = False
+    asked: set[str] = field(default_factory=set)
     places: dict[str, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -83,6 +86,7 @@ class _Cell(NamedTuple):
 
 
 _EMPTY = _Cell(None, formula=False)
+_NO: Text = {"id": "No.", "en": "No."}
 _Row = Sequence[_Cell]
 
 
@@ -109,12 +113,31 @@ def read(stream: IO[bytes]) -> list[Understood]:
                 ),
                 forms=", ".join(layout.RECORD_FORMS),
             )
-        ids = _ids(sheets)
+        marks = _marks(sheets)
         found: list[Understood] = []
         for name in names:
             read_one = _across if name in layout.ACROSS else _down
-            found += read_one(form(name), sheets, ids.get(name, []))
+            found += read_one(form(name), sheets, marks.get(name, {}))
     return [each for each in found if each.answers or each.problems]
+
+
+def records_in(stream: IO[bytes], enough: int) -> int:
+    """How many records a workbook holds, as far as it is read: no further than to a number that is enough.
+
+    Args:
+        stream: The file; it can seek.
+        enough: Where to stop counting.
+
+    Raises:
+        TableError: It is no workbook, is not safe to open, or is too large.
+    """
+    with _opened(stream) as book:
+        sheets = {sheet.title: sheet for sheet in book.worksheets}
+        found = sum(name in sheets for name in layout.RECORD_FORMS if name not in layout.ACROSS)
+        for name in layout.ACROSS:
+            main = layout.tables(name)[0]
+            found += sum(1 for _row in islice(_lines_of(main, sheets, _columns_of(main, sheets)), enough))
+    return found
 
 
 @contextmanager
@@ -151,30 +174,31 @@ def _rows(sheet: Any) -> Iterator[tuple[int, _Row]]:
             yield number, row
 
 
-def _ids(sheets: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Ids of the records that a workbook was made of, by form, in their order."""
-    found: dict[str, list[str]] = {}
+def _marks(sheets: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The records that a workbook was made of, by form: by the id of each, its ``records.state_of`` then."""
+    found: dict[str, dict[str, str]] = {}
     if MARK in sheets:
         for number, row in _rows(sheets[MARK]):
-            if number > 1:
-                name, id_ = (str(_at(row, column).value or "") for column in (1, 2))
-                found.setdefault(name, []).append(id_)
+            name, id_, changed = (str(_at(row, column).value or "") for column in (1, 2, 3))
+            if number > 1 and id_:
+                found.setdefault(name, {})[id_] = changed
     return found
 
 
 def _at(row: _Row, column: int) -> _Cell:
-    return row[column - 1] if column <= len(row) else _EMPTY
+    return row[column - 1] if 0 < column <= len(row) else _EMPTY
 
 
-def _down(described: Form, sheets: Mapping[str, Any], ids: Sequence[str]) -> list[Understood]:
-    found = Understood(described.name, id=next(iter(ids), ""))
+def _down(described: Form, sheets: Mapping[str, Any], marks: Mapping[str, str]) -> list[Understood]:
+    id_ = next(iter(marks), "")
+    found = Understood(described.name, id=id_, changed=marks.get(id_, ""))
     lines = {line.path: line for line in layout.lines(described.questions)}
     given: dict[str, tuple[int, _Row]] = {}
     for number, row in _rows(sheets[described.name]):
         path = str(_at(row, KEY).value or "")
         if path in lines:
             given[path] = (number, row)
-            found.asked_private |= lines[path].question.private
+            found.asked.add((lines[path].within or lines[path].question).key)
     # In the order of the form, whatever the order of the rows: what is asked, and from which list, follows from before.
     for path, line in lines.items():
         if path in given:
@@ -185,24 +209,49 @@ def _down(described: Form, sheets: Mapping[str, Any], ids: Sequence[str]) -> lis
     return [found]
 
 
-def _across(described: Form, sheets: Mapping[str, Any], ids: Sequence[str]) -> list[Understood]:
+def _across(described: Form, sheets: Mapping[str, Any], marks: Mapping[str, str]) -> list[Understood]:
     main = layout.tables(described.name)[0]
-    found: dict[int, Understood] = {}
-    for number, row, columns in _lines_of(main, sheets):
-        link = _number(_at(row, columns.get(LINK, 0) or MOST_COLUMNS)) or number - TOP + 1
-        each = Understood(described.name, id=ids[link - 1] if 0 < link <= len(ids) else "")
-        if link in found:
-            heading = {"id": "No.", "en": "No."}
+    columns = _columns_of(main, sheets)
+    asked = {line.question.key for line in main.columns if line.path in columns}
+    found: list[Understood] = []
+    numbered: dict[int, Understood] = {}
+    bare: list[tuple[int, Understood]] = []
+    rows: dict[str, int] = {}
+    for number, row in _lines_of(main, sheets, columns):
+        each = Understood(described.name, asked=set(asked))
+        _take_id(each, str(_at(row, columns.get(ID, 0)).value or "").strip(), marks, rows, main.title, number)
+        link = _number(_at(row, columns.get(LINK, 0)))
+        if link in numbered:
             cell = f"{get_column_letter(columns[LINK])}{number}"
             twice = N_("Number {number} stands here twice. Give each row a number of its own.")
-            each.problems.append(Problem(main.title, cell, heading, twice, {"number": str(link)}))
-            link = -number
+            each.problems.append(Problem(main.title, cell, _NO, twice, {"number": str(link)}))
+        elif link:
+            numbered[link] = each
+        else:
+            bare.append((number - TOP + 1, each))
         for line in main.columns:
             _cell_of(each, line, row, columns, number, main.title, each.answers)
-        found[link] = each
+        found.append(each)
+    # A row without a number has that of its place, unless another row says that it is its own.
+    for place, each in bare:
+        numbered.setdefault(place, each)
     if found:
-        _tables_of(next(iter(found.values())), described, sheets, found)
-    return list(found.values())
+        _tables_of(found[0], described, sheets, numbered)
+    return found
+
+
+def _take_id(
+    each: Understood, id_: str, marks: Mapping[str, str], rows: dict[str, int], sheet: str, number: int
+) -> None:
+    """Notes which record a row is of: that of its hidden column alone. A row that somebody copied has it too."""
+    if id_ in rows:
+        copied = N_(
+            "This row is a copy of row {row} and would change the same record. Insert an empty row, and fill that in."
+        )
+        each.problems.append(Problem(sheet, f"A{number}", _NO, copied, {"row": str(rows[id_])}))
+    elif id_:
+        rows[id_] = number
+        each.id, each.changed = id_, marks.get(id_, "")
 
 
 def _tables_of(
@@ -212,13 +261,15 @@ def _tables_of(
     for table in layout.tables(described.name):
         if table.of is None:
             continue
-        for number, row, columns in _lines_of(table, sheets):
+        columns = _columns_of(table, sheets)
+        for record in records.values() if columns else ():
+            record.asked.add(table.of.key)
+        for number, row in _lines_of(table, sheets, columns):
             record = records.get(_number(_at(row, columns[LINK]))) if table.linked and LINK in columns else first
             if record is None:
-                heading = {"id": "No.", "en": "No."}
                 cell = f"{get_column_letter(columns[LINK])}{number}"
                 told = N_("No row of sheet {sheet} has this number.")
-                first.problems.append(Problem(table.title, cell, heading, told, {"sheet": described.name}))
+                first.problems.append(Problem(table.title, cell, _NO, told, {"sheet": described.name}))
                 continue
             answers: dict[str, Any] = {}
             key, rows = table.of.key, record.answers.setdefault(table.of.key, [])
@@ -231,19 +282,20 @@ def _tables_of(
                 del record.answers[table.of.key]
 
 
-def _lines_of(table: Table, sheets: Mapping[str, Any]) -> Iterator[tuple[int, _Row, dict[str, int]]]:
-    """The rows of a table with their numbers, and the column of each key."""
-    if table.title not in sheets:
-        return
-    columns: dict[str, int] = {}
-    for number, row in _rows(sheets[table.title]):
-        if number == TOP - 1:
-            columns = {str(cell.value): column for column, cell in enumerate(row, 1) if cell.value}
-        if number < TOP or not columns:
-            continue
-        linked = columns.get(LINK)
-        if any(cell.value is not None for column, cell in enumerate(row, 1) if column != linked):
-            yield number, row, columns
+def _columns_of(table: Table, sheets: Mapping[str, Any]) -> dict[str, int]:
+    """The column of each key of a table; none where its sheet, or the row with the keys, is not there."""
+    for number, row in _rows(sheets[table.title]) if table.title in sheets else ():
+        if number >= TOP - 1:
+            return {str(cell.value): column for column, cell in enumerate(row, 1) if cell.value} if number < TOP else {}
+    return {}
+
+
+def _lines_of(table: Table, sheets: Mapping[str, Any], columns: Mapping[str, int]) -> Iterator[tuple[int, _Row]]:
+    """The rows of a table in which somebody wrote something, with their numbers."""
+    ours = {columns.get(LINK), columns.get(ID)}
+    for number, row in _rows(sheets[table.title]) if columns else ():
+        if number >= TOP and any(cell.value is not None for column, cell in enumerate(row, 1) if column not in ours):
+            yield number, row
 
 
 def _cell_of(

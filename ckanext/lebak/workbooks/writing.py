@@ -15,7 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ckanext.lebak.statistics import questions as q
 from ckanext.lebak.statistics.questions import Form, Question, form
 from ckanext.lebak.workbooks import cells, layout
-from ckanext.lebak.workbooks.layout import ANSWER, HELP, KEY, LABEL, LINK, NUMBER, TOP, UNTIL, Line, Table
+from ckanext.lebak.workbooks.layout import ANSWER, HELP, ID, KEY, LABEL, LINK, NUMBER, TOP, UNTIL, Line, Table
 
 LISTS = "Pilihan"
 """The sheet that the drop-downs take their lists from."""
@@ -38,12 +38,15 @@ class Filled:
         answers: As ``package_show`` gives them; empty for a template.
         private: Answers about the person in charge; None for a reader who may not have them.
         id: Of the record.
+        changed: What changes whenever the record does (``records.state_of``): a workbook that comes back tells by it
+            whether somebody changed the record meanwhile.
     """
 
     form: str
     answers: Mapping[str, Any] = field(default_factory=dict)
     private: Mapping[str, Any] | None = None
     id: str = ""
+    changed: str = ""
 
 
 def workbook(filled: Sequence[Filled]) -> bytes:
@@ -107,16 +110,16 @@ class _Book:
         records = [(number, {**each.answers, **(each.private or {})}) for number, each in enumerate(filled, 1)]
         for table in layout.tables(described.name):
             if table.of is None:
-                self._table(table, records)
+                self._table(table, records, [each.id for each in filled])
             else:
                 self._table(table, [(number, row) for number, answers in records for row in _rows(table, answers)])
 
     def saved(self, filled: Sequence[Filled]) -> bytes:
         """The finished workbook."""
         mark = self._book.create_sheet(MARK)
-        self._row(mark, 1, ["formulir", "id"])
+        self._row(mark, 1, ["formulir", "id", "diubah"])
         for number, each in enumerate(filled, 2):
-            self._row(mark, number, [each.form, each.id])
+            self._row(mark, number, [each.form, each.id, each.changed])
         mark.sheet_state = "hidden"
         if self._lists:
             lists = self._book.create_sheet(LISTS)
@@ -128,25 +131,29 @@ class _Book:
         self._book.save(stream)
         return stream.getvalue()
 
-    def _table(self, table: Table, records: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    def _table(self, table: Table, records: Sequence[tuple[int, Mapping[str, Any]]], ids: Sequence[str] = ()) -> None:
+        """A sheet with rows; in one of records, each row has the id of its record in a hidden column at the end."""
         sheet = self._sheet(table.title)
         first = [("No.", LINK)] if table.linked else []
-        heads = [*first, *(column for line in table.columns for column in _columns(line))]
+        last = [("id", ID)] if table.of is None else []
+        heads = [*first, *(column for line in table.columns for column in _columns(line)), *last]
         self._row(sheet, 1, [label for label, _key in heads], bold=True)
         self._row(sheet, TOP - 1, [key for _label, key in heads])
         sheet.row_dimensions[TOP - 1].hidden = True
         sheet.freeze_panes = sheet.cell(TOP, 1)
         for column in range(1, len(heads) + 1):
             sheet.column_dimensions[get_column_letter(column)].width = 8 if table.linked and column == 1 else 28
+        if last:
+            sheet.column_dimensions[get_column_letter(len(heads))].hidden = True
         for number, (record, answers) in enumerate(records, TOP):
             values = [str(record)] if table.linked else []
             for line in table.columns:
                 values += _written(line, answers)[: len(_columns(line))]
-            self._row(sheet, number, values)
-        last = TOP + len(records) + EMPTY_ROWS
+            self._row(sheet, number, [*values, *ids[number - TOP : number - TOP + 1]])
+        end = TOP + len(records) + EMPTY_ROWS
         column = 1 + table.linked
         for line in table.columns:
-            self._offer(sheet, f"{get_column_letter(column)}{TOP}:{get_column_letter(column)}{last}", line.question, {})
+            self._offer(sheet, f"{get_column_letter(column)}{TOP}:{get_column_letter(column)}{end}", line.question, {})
             column += len(_columns(line))
 
     def _line(self, sheet: Any, number: int, line: Line, answers: Mapping[str, Any]) -> None:

@@ -121,3 +121,10 @@ def test_data_json_has_their_answers_and_keeps_its_own() -> None:
     assert told["interpretasi"] == "Simulasi interpretasi."
     assert told["rumus"] == "milik dataset"
     assert told["title"].startswith("SIMULASI")
+
+
+def test_year_in_data_json_is_that_of_the_activity() -> None:
+    linked = linked_records()
+    linked["indikator"]["jawaban"]["tahun"] = "2019"
+    assert pod.item(shown_dataset(**linked), current_site())["tahun"] == 2024
+    assert pod.item(shown_dataset(**{**linked, "kegiatan": None}), current_site())["tahun"] == "2019"

@@ -114,3 +114,10 @@ def test_an_activity_begins_with_what_its_form_can_take(name: str, way: str) -> 
 
 def test_a_survey_of_the_whole_population_is_a_complete_enumeration() -> None:
     assert activity_fields(complete_proposal("FS3", cara_survei="2"), "V-26.3602.001")["cara_pengumpulan_data"] == "1"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_nothing_private_of_a_proposal_becomes_public_in_the_activity(name: str) -> None:
+    secret = {key: f"RAHASIA {key}" for key in form(name).private_keys}
+    told = activity_fields({**complete_proposal(name, owner_org="o"), **secret}, "V-26.3602.001")
+    assert {key for key, value in told.items() if "RAHASIA" in str(value)} <= form("MS-Keg").private_keys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ckanext.lebak.proposals.shares import by_office_and_year, is_compulsory, share
+from ckanext.lebak.proposals.shares import is_compulsory, share
 
 NUMBER = {"identitas_rekomendasi": "V-26.3602.001"}
 
@@ -30,11 +30,3 @@ def test_only_surveys_of_sectoral_statistics_need_one() -> None:
     assert not is_compulsory(_activity("2", jenis_statistik="1"))
     assert is_compulsory({"cara_pengumpulan_data": "2"})
     assert not is_compulsory({})
-
-
-def test_by_office_and_year() -> None:
-    told = by_office_and_year(
-        [_activity("2"), _activity("2", tahun_kegiatan="2025", **NUMBER), _activity("3", owner_org="b")]
-    )
-    assert list(told) == [("a", "2025"), ("a", "2026"), ("b", "2026")]
-    assert [each.ratio for each in told.values()] == [1, 0, None]

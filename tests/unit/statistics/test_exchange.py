@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.lebak.statistics.exchange import from_bps, to_bps
+from ckanext.lebak.statistics import questions as q
+from ckanext.lebak.statistics.exchange import from_bps, to_bps, whole
 from ckanext.lebak.statistics.questions import form
 from tests.statistics_factory import complete_activity, variables
 from tests.unit.statistics.strategies import EXAMPLES, answers
@@ -93,3 +94,72 @@ JSON = st.recursive(
 def test_any_document_is_read(document: dict[str, Any]) -> None:
     read = from_bps(MSKEG, document)
     assert set(read.answers) | set(read.private) <= set(MSKEG.by_key)
+
+
+DIGITS = st.sampled_from(["²", "٣", "12²", "1" * 5_000, "-1", "1e3", "1_0", " 7", "1" * 16]) | st.text("0123456789²٣")
+"""Texts that somebody takes for numbers."""
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([question.bps_key for question in MSKEG.questions]),
+        DIGITS | st.lists(DIGITS, max_size=2) | st.integers(-(10**400), 10**400),
+    )
+)
+def test_what_is_nearly_a_number_is_left_for_the_validator(document: dict[str, Any]) -> None:
+    read = from_bps(MSKEG, document)
+    to_bps(MSKEG, {key: value for key, value in read.answers.items() if MSKEG.by_key[key].kind == q.NUMBER})
+    if (sums := document.get("iv_metode_pengumpulan_data")) in ("²", "1" * 5_000):
+        assert read.answers["iv_metode_pengumpulan_data"] == sums
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("12", 12),
+        (12, 12),
+        (0, 0),
+        ("²", None),
+        ("1" * 16, None),
+        (10**20, None),
+        (-1, None),
+        (True, None),
+        (1.5, None),
+    ],
+)
+def test_a_whole_number_is_told_from_what_looks_like_one(value: Any, number: int | None) -> None:
+    assert whole(value) == number
+
+
+def test_what_indah_answers_comes_in() -> None:
+    noted = {
+        "status": "APPROVED",
+        "last_sync": "2026-01-01",
+        "total_msvar": 3,
+        "id_mskeg": "x",
+        "produsen_data_name": "DP3AP2KB (simulasi)",
+    }
+    variable = {"nama": "Variabel simulasi", "id_variabel_mms": "x", "link_msvar": "https://example.org/"}
+    document = {
+        **noted,
+        "judul_kegiatan": "SIMULASI",
+        "jenis_statistik": "STATISTIK_SEKTORAL",
+        "cara_pengumpulan_data": "SURVEI",
+        "iii_variabel_yang_dikumpulkan": [variable],
+    }
+    read = from_bps(MSKEG, document)
+    assert read.unknown == ()
+    assert read.answers == {
+        "title": "SIMULASI",
+        "jenis_statistik": "2",
+        "cara_pengumpulan_data": "2",
+        "iii_variabel_yang_dikumpulkan": [{"nama": "Variabel simulasi"}],
+    }
+    # A question of the form is one, whatever INDAH notes elsewhere under its key.
+    assert from_bps(form("MS-Ind"), {"id_mskeg": "x"}).answers == {"id_mskeg": "x"}
+
+
+def test_a_word_that_indah_was_seen_to_write_is_written() -> None:
+    told = to_bps(MSKEG, {"jenis_statistik": "2", "cara_pengumpulan_data": "2"})
+    assert told == {"jenis_statistik": "STATISTIK_SEKTORAL", "cara_pengumpulan_data": "2"}
+    assert to_bps(MSKEG, {"jenis_statistik": "1"}) == {"jenis_statistik": "1"}

@@ -22,7 +22,7 @@ def test_every_block_of_ms_keg_is_there_in_its_order() -> None:
 
 def test_ms_var_has_the_columns_of_its_form() -> None:
     numbers = [question.number for question in form("MS-Var").questions if question.number]
-    assert numbers == [str(number) for number in range(2, 13)]
+    assert numbers == [str(number) for number in range(2, 14)]
 
 
 @pytest.mark.parametrize("name", ["MS-Keg", "MS-Var", "MS-Ind"])

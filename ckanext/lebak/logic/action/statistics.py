@@ -62,7 +62,7 @@ def lebak_bps_import(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     :param form: name of the form: ``MS-Keg``, ``MS-Ind``, ``FS3`` or ``FP-KPA``
     :type form: string
-    :param document: its answers, as ``lebak_bps_show`` gives them; what it does not hold stays as it is
+    :param document: its answers, as ``lebak_bps_show`` or INDAH gives them; what it does not hold stays as it is
     :type document: dictionary
     :param id: id or name of the record to change (optional)
     :type id: string
@@ -87,17 +87,26 @@ def lebak_bps_import(context: Context, data_dict: DataDict) -> dict[str, Any]:
         raise tk.ValidationError({"document": [sentence.format(form=name, keys=", ".join(read.unknown))]})
     answers = {**read.answers, **read.private}
     if data_dict.get("id"):
+        _refuse_other_form(context, data_dict["id"], name)
         return tk.get_action("package_patch")(context, {**answers, "id": data_dict["id"]})
     title = str(answers.get("title") or "")
     return tk.get_action("package_create")(
         context,
         {
             **answers,
-            "type": SOURCES[name].dataset_type,
+            **form(name).record,
             "owner_org": tk.get_or_bust(data_dict, "owner_org"),
             "name": data_dict.get("name") or munge_title_to_name(title),
         },
     )
+
+
+def _refuse_other_form(context: Context, reference: str, name: str) -> None:
+    """Refuses to change a record that holds another form: its questions may have the same keys."""
+    held = form_of(tk.get_action("package_show")(tk.fresh_context(context), {"id": reference}))
+    if held is None or held.name != name:
+        sentence = tk._("The record holds the form {held}, not {form}. Name that record, or that form.")
+        raise tk.ValidationError({"form": [sentence.format(held=held.name if held else "–", form=name)]})
 
 
 def lebak_activity_copy(context: Context, data_dict: DataDict) -> dict[str, Any]:

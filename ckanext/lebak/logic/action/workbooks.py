@@ -17,7 +17,8 @@ __all__ = ["lebak_workbook_check", "lebak_workbook_show", "lebak_workbook_write"
 def lebak_workbook_check(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Send a workbook of BPS's forms, or a ZIP file of many, to see what would become of it. Nothing is written.
 
-    You must work for the office. More than five workbooks are looked at in the background: ask ``lebak_workbook_show``.
+    You must work for the office. More than five workbooks, or twenty records, are looked at in the background: ask
+    ``lebak_workbook_show``.
 
     :param organization: id or name of the office
     :type organization: string
@@ -51,6 +52,7 @@ def lebak_workbook_show(context: Context, data_dict: DataDict) -> dict[str, Any]
     """
     found = importing.get(tk.get_or_bust(data_dict, "id"))
     tk.check_access("lebak_workbook_show", context, {"id": found.id})
+    importing.look_after(found)
     return _shown(found)
 
 

@@ -1,6 +1,6 @@
 """Validators of the SDI fields: each checks or normalises one value.
 
-Every name here is a CKAN validator. The factories (`lebak_code`, `lebak_codes`, `lebak_only_asked`,
+Every name here is a CKAN validator. The factories (`lebak_code`, `lebak_codes`, `lebak_no_nip`, `lebak_only_asked`,
 `lebak_period_order`, `lebak_plain_text`, `lebak_record`, `lebak_required_at_release`, `lebak_required_when`) are named
 in a schema without arguments and read their options from the field. Values that are missing or empty pass: whether a
 field must be filled in is asked by `lebak_required_at_release` and its like alone, because drafts may be incomplete.
@@ -40,6 +40,7 @@ from ckanext.lebak.logic.validators.presence import (
 from ckanext.lebak.logic.validators.questions import (
     lebak_days,
     lebak_kept_apart,
+    lebak_no_nip,
     lebak_number,
     lebak_only_asked,
     lebak_record,
@@ -64,6 +65,7 @@ __all__ = [
     "lebak_iso_date",
     "lebak_kept_apart",
     "lebak_no_file_of_closed",
+    "lebak_no_nip",
     "lebak_number",
     "lebak_office_email",
     "lebak_office_phone",

@@ -12,15 +12,17 @@ from ckanext.scheming.validation import scheming_validator
 
 from ckanext.lebak.language import say
 from ckanext.lebak.logic.validators.dates import lebak_iso_date
-from ckanext.lebak.logic.validators.values import is_blank, is_empty, items, quote, short_text, store_list
+from ckanext.lebak.logic.validators.values import MAX_BYTES, is_blank, is_empty, items, quote, short_text, store_list
 from ckanext.lebak.release.visibility import is_public
-from ckanext.lebak.statistics.questions import list_name
+from ckanext.lebak.statistics.nip import names_nip
+from ckanext.lebak.statistics.questions import GROUP, LONG_TEXT, ROWS, TEXT, TEXTS, list_name
 from ckanext.lebak.statistics.skipping import Condition, asked_if, not_asked
 
 _ = tk._
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """The id of a record."""
+_TEXTS = (TEXT, LONG_TEXT, TEXTS)
 _LARGEST = 10**12
 """No count of people in a county comes near this."""
 
@@ -61,6 +63,33 @@ def lebak_only_asked(field: Any, schema: dict[str, Any]) -> DataValidator:
         package = context.get("package")
         if package is not None:
             _refuse_reinterpreting(by_edition, package.extras, answers, skipped, errors)
+
+    return validator
+
+
+@scheming_validator
+def lebak_no_nip(field: Any, schema: dict[str, Any]) -> DataValidator:
+    """Refuses a NIP in any text of a form of BPS, those of its rows too (`before_validators`).
+
+    The forms ask for it beside signatures. A record is public one day, and the history of a record stays.
+
+    Args:
+        field: Not used.
+        schema: Its fields say which answers are texts.
+
+    Returns:
+        A validator of the whole record.
+    """
+    fields = {each["field_name"]: each for each in schema.get("dataset_fields", [])}
+
+    def validator(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+        for name, value in data.items():
+            told = fields.get(name[0])
+            if told is None or told.get("jawaban", TEXT) not in (*_TEXTS, ROWS, GROUP):
+                continue
+            texts = value if isinstance(value, list | tuple) else (value,)
+            if any(isinstance(text, str) and names_nip(text[:MAX_BYTES]) for text in texts):
+                errors.setdefault(name, []).append(_("Leave out the NIP: the catalog does not keep it."))
 
     return validator
 
