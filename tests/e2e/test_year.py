@@ -209,7 +209,7 @@ def agree(story: Year, letter: str) -> None:
     story.as_(story.koordinator, f"{FORUM}?tahun={story.year}")
     follow(browser, "#tutup")
     promised = len(TITLES) if letter.endswith("/2") else 12
-    paper = story.printed(f"a[href*='cetak'][href*='opd={OFFICE}']")
+    paper = story.printed(f"a[href*='.pdf'][href*='opd={OFFICE}']")
     assert f"memuat {promised} data yang dijanjikan" in paper
     assert all(title in paper for title in TITLES[:promised])
     signed = story.folder / "berita-acara-simulasi.pdf"
@@ -278,17 +278,17 @@ def import_two_years(story: Year) -> dict[str, str]:
     browser = story.browser
     story.as_(story.operator)
     books = {year: book_of("MS-Keg", activity(year)) for year in ("2023", "2024")}
-    mail, _years = cell_of(books["2023"], "i_email"), cell_of(books["2024"], "tahun_kegiatan")
+    mail, years = cell_of(books["2023"], "i_email"), cell_of(books["2024"], "tahun_kegiatan")
     open_to_all = cell_of(books["2024"], "apakah_variabel_bisa_diakses_umum")
     wrong = {
         "2023": mended(books["2023"], {mail: "bukan surel"}),
-        "2024": mended(books["2024"], {open_to_all: "mungkin"}),
+        "2024": mended(books["2024"], {years: "24", open_to_all: "mungkin"}),
     }
     send_books(story, wrong)
     told = [row.text for row in browser.find_elements(By.CSS_SELECTOR, ".lebak-record tbody tr")]
     picture(browser, "forum-formulir")
-    assert len(told) == 2, told  # noqa: PLR2004
-    for place in (mail, open_to_all):
+    assert len(told) == 3, told  # noqa: PLR2004
+    for place in (mail, years, open_to_all):
         assert any(row.startswith(place) for row in told), told
     assert not browser.find_elements(By.CSS_SELECTOR, "form[action$='/tulis']")
 

@@ -21,6 +21,7 @@ from ckanext.lebak.release import gate, rules
 from tests.desks.conftest import Browser, browser
 from tests.proposals.factory import LETTER, complete_proposal, letter
 from tests.release.conftest import act, county, hand_in
+from tests.statistics_factory import complete_activity
 
 __all__ = ["browser", "county"]
 
@@ -208,6 +209,17 @@ def test_doubles_are_shown_and_no_more_of_them(county: SimpleNamespace) -> None:
     assert act("lebak_proposal_similar", county.operator, title="Survei kepuasan perpustakaan") == []
     with pytest.raises(tk.NotAuthorized):
         act("lebak_proposal_similar", county.operator, id=theirs)
+
+
+def test_an_activity_that_another_office_has_handed_in_is_a_double_too(county: SimpleNamespace) -> None:
+    title = "SIMULASI: pencatatan perpustakaan keliling"
+    fields = complete_activity(owner_org=county.other["id"], title=title)
+    theirs = act("package_create", county.stranger, **fields)
+    asked = {"title": "Pencatatan perpustakaan keliling 2026"}
+    assert act("lebak_proposal_similar", county.operator, **asked) == []
+    act("lebak_release_submit", county.stranger, id=theirs["id"])
+    [found] = act("lebak_proposal_similar", county.operator, **asked)
+    assert (found["title"], found["office"], found["address"]) == (title, county.other["title"], "")
 
 
 def test_the_pages(county: SimpleNamespace, browser: Browser) -> None:

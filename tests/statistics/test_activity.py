@@ -88,6 +88,17 @@ def test_a_private_answer_stays_when_it_is_not_posted_and_goes_when_it_is_emptie
     assert "ii_pj_nama" not in private.of(made["id"])
 
 
+def test_a_form_that_was_opened_before_a_private_answer_changed_is_too_old(county: SimpleNamespace) -> None:
+    opened = act("package_show", county.operator, id=_activity(county)["id"])
+    changed = act("package_patch", county.colleague, id=opened["id"], ii_pj_nama=f"{PRIVATE} baru")
+    assert act("package_show", county.operator, id=opened["id"])["metadata_modified"] == changed["metadata_modified"]
+    with pytest.raises(tk.ValidationError):
+        act("package_update", county.operator, **opened, ii_pj_nama=f"{PRIVATE} lain")
+    assert private.of(opened["id"])["ii_pj_nama"] == f"{PRIVATE} baru"
+    act("package_update", county.operator, **changed, ii_pj_nama=f"{PRIVATE} lain")
+    assert private.of(opened["id"])["ii_pj_nama"] == f"{PRIVATE} lain"
+
+
 @pytest.mark.parametrize("nip", ["198001012005011001", "19800101 200501 1 001", "NIP. 19800101-200501-1-001"])
 def test_a_nip_is_not_kept(county: SimpleNamespace, nip: str) -> None:
     made = _activity(county)

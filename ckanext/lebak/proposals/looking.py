@@ -176,7 +176,8 @@ def work_of(user: model.User) -> list[dict[str, Any]]:
 def similar_to(user: model.User, title: str, variables: Iterable[str], *, package_id: str = "") -> list[Found]:
     """Activities and proposals of all offices that are the same as one, or similar to it.
 
-    Compared are the activities that the person may see and the proposals that their offices have handed in.
+    Compared are activities and proposals that were handed in by any office, and all of the person's own offices. What
+    others only draft is their own affair; of what they handed in title and office are told.
 
     Args:
         user: Who proposes it, or checks it.
@@ -192,7 +193,7 @@ def similar_to(user: model.User, title: str, variables: Iterable[str], *, packag
         .where(
             model.Package.state != model.State.DELETED,
             sa.or_(
-                sa.and_(model.Package.type == ACTIVITY, sa.or_(public_packages(), mine)),
+                sa.and_(model.Package.type == ACTIVITY, sa.or_(public_packages(), _handed_in(), mine)),
                 sa.and_(model.Package.type == TYPE, sa.or_(_handed_in(), mine)),
             ),
         )

@@ -108,7 +108,7 @@ def checked(found: WorkbookUpload, file: str, understood: Understood, seen: Seen
         seen: The forms of the upload before it.
     """
     item, record, stored = _prepared(found, file, understood, seen)
-    if item.problems:
+    if not record:
         return item
     record = dict(record)
     try:
@@ -116,9 +116,12 @@ def checked(found: WorkbookUpload, file: str, understood: Understood, seen: Seen
             errors = _errors(found.sent_by, record, stored)
     except tk.ValidationError as error:
         errors = error.error_dict
-    item.problems += _told(understood, errors)
-    schema = tk.h.scheming_get_dataset_schema(record["type"])
-    item.missing = len(missing_at_release(record, schema))
+    # All that is wrong is told at once, each cell by what was seen of it first.
+    known = {(each["sheet"], each["cell"]) for each in item.problems if each["cell"]}
+    item.problems += [each for each in _told(understood, errors) if (each["sheet"], each["cell"]) not in known]
+    if not item.problems:
+        schema = tk.h.scheming_get_dataset_schema(record["type"])
+        item.missing = len(missing_at_release(record, schema))
     return item
 
 
@@ -151,7 +154,10 @@ def written(found: WorkbookUpload, file: str, understood: Understood, seen: Seen
 def _prepared(
     found: WorkbookUpload, file: str, understood: Understood, seen: Seen
 ) -> tuple[Item, dict[str, Any], model.Package | None]:
-    """A form with the record that it becomes or changes, and what is wrong before a validator has looked at it."""
+    """A form with the record that it becomes or changes, and what is wrong before a validator has looked at it.
+
+    The record is empty where it may not be changed at all.
+    """
     answers = understood.answers
     item = Item(
         file,

@@ -6,6 +6,7 @@ meanwhile is told. Chained on CKAN's own actions, because the form views of CKAN
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -145,6 +146,12 @@ def _save_answers_apart(
     if private.would_change(id_, answers):
         gate.refuse_unless_editable(id_)
         private.keep(id_, answers)
+        if stored is not None:
+            # They are part of what a form shows: one that was opened before is told that it is too old.
+            model.Session.refresh(stored)
+            stored.metadata_modified = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+            if isinstance(saved, dict):
+                saved["metadata_modified"] = stored.metadata_modified.isoformat()
         if not context.get("defer_commit"):
             model.repo.commit()
     return saved
