@@ -11,12 +11,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib import jobs
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from werkzeug.datastructures import FileStorage
 
+from ckanext.lebak.audit import AuditEntry
 from ckanext.lebak.files import content
 from ckanext.lebak.statistics import private
 from ckanext.lebak.statistics.questions import form, form_of
@@ -347,6 +349,9 @@ def test_whatever_goes_wrong_the_sender_is_told(county: SimpleNamespace, monkeyp
     assert all(item["written"] for item in done["report"])
     assert done["refusal"]
     assert records() == before + 2
+    of_upload = AuditEntry.details["upload"].astext == sent["id"]
+    noted = sa.select(AuditEntry.id).where(AuditEntry.act == "workbook.write", of_upload)
+    assert len(list(model.Session.scalars(noted))) == 2
     monkeypatch.setattr(importing.records, "checked", lambda *given: 1 / 0)
     broken = check(county, workbook([filled()]))
     assert (broken["state"], broken["report"]) == ("refused", [])

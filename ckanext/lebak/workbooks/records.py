@@ -148,6 +148,8 @@ def written(found: WorkbookUpload, file: str, understood: Understood, seen: Seen
     item.written = made["name"]
     details = {"file": file, "upload": found.id}
     audit.note(found.sent_by, "workbook.write", package_id=made["id"], content=found.digest, details=details)
+    # The note stays with its record, whatever happens to the next one.
+    model.repo.commit()
     return item
 
 
