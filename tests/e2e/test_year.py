@@ -215,7 +215,7 @@ def agree(story: Year, letter: str) -> None:
     signed = story.folder / "berita-acara-simulasi.pdf"
     signed.write_bytes(LETTER)
     fill(browser, {"letter": letter, "agreed_on": TODAY})
-    picture(browser, "forum-sepakati")
+    picture(browser, f"forum-sepakati-{letter[-1]}")
     story.send_file("#sepakat-dokumen", signed, "#sepakati [type=submit]")
     assert letter in text(browser)
 

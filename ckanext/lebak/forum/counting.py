@@ -25,7 +25,7 @@ _DESCRIPTION = "notes"  # the definition, which CKAN keeps beside the other fiel
 
 
 def of_year(year: int, *, today: dt.date | None = None, public: bool = False) -> list[OfficeFigures]:
-    """The numbers of all offices that produce data, by title; what belongs to no such office is in a last one.
+    """The numbers of all offices that produce data, by title; of others that have promised some, in a last one.
 
     Args:
         year: Of the promises and the activities.
@@ -33,13 +33,15 @@ def of_year(year: int, *, today: dt.date | None = None, public: bool = False) ->
         public: Only what everybody may know of: activities that are not released are left out.
     """
     now = today or dt.datetime.now(WIB).date()
-    counted = (_promises(year, now), _activities(year, public=public), _datasets(now))
+    promised = _promises(year, now)
+    counted = (promised, _activities(year, public=public), _datasets(now))
     producers = offices.producers()
     found = [
         OfficeFigures(office.id, office.name, office.title, _figures(counted, {office.id})) for office in producers
     ]
-    # An office that ended, or that produces no data any more: what it promised is still promised.
-    ids = {id_ for each in counted for id_ in each} - {office.id for office in producers}
+    # An office that ended, or that produces no data any more: what it promised is still promised. What else is in the
+    # catalog, such as the demonstration or data of BPS, is no office's of the county.
+    ids = set(promised) - {office.id for office in producers}
     others = _figures(counted, ids)
     return [*found, *([OfficeFigures("", "", "", others)] if others != Figures() else [])]
 
