@@ -17,7 +17,7 @@ from ckanext.lebak.vocabulary import vocabulary
 EXAMPLES = settings(
     max_examples=2000 if os.environ.get("CI") else 100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-"""CI tries as many as the issue asks for."""
+"""CI tries them all."""
 
 _WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=30)
 TEXTS = _WORDS.map(str.strip).filter(bool)
