@@ -77,6 +77,9 @@ def test_an_activity_comes_out_of_a_workbook_whole(county: SimpleNamespace) -> N
     (item,) = sent["report"]
     assert (sent["state"], item["problems"], item["missing"], item["changes"]) == ("checked", [], 0, "")
     assert records() == before  # nothing is written yet
+    heard = {each["label"]: each["text"] for each in item["understood"]}
+    assert heard["Cara pengumpulan data"] == "2 Survei"
+    assert not {"SIMULASI ii_pj_nama", "SIMULASI ii_pj_telepon"} & set(heard.values())
     (done,) = write(county, sent)["report"]
     shown = act("package_show", county.operator, id=done["written"])
     assert {key: shown[key] for key in one.answers} == dict(one.answers)

@@ -47,7 +47,7 @@ def pdf(filled: Filled, *, office: str) -> bytes:
         if not shown:
             continue
         story += [words(block.title.get("id", "") or block.code, _BLOCK), Spacer(0, 1.5 * mm)]
-        rows = [row for question in shown for row in _rows(question, answers)]
+        rows = [row for question in shown for row in told(question, answers)]
         for number, label, answer in rows:
             # A table for each row: a long answer goes on at the next page.
             parts = _parts(answer)
@@ -58,21 +58,30 @@ def pdf(filled: Filled, *, office: str) -> bytes:
     return papers.pdf(story, title=name, foot=name[:_LONGEST_FOOT])
 
 
-def _rows(question: Question, answers: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def told(question: Question, answers: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """A question and its answer in words.
+
+    Args:
+        question: The question.
+        answers: Those of the whole form.
+
+    Yields:
+        Number, what is asked, and the answer; of rows, one each after a line without an answer.
+    """
     if question.kind != q.ROWS:
         for line in layout.lines((question,)):
             within = (answers.get(line.within.key) or [{}])[0] if line.within else answers
-            told = cells.written(line.question, within.get(line.question.key), within)
-            yield line.number, line.label["id"], " sampai ".join(part for part in told if part)
+            parts = cells.written(line.question, within.get(line.question.key), within)
+            yield line.number, line.label["id"], " sampai ".join(part for part in parts if part)
         return
     yield question.number, question.label["id"], ""
     for number, row in enumerate(answers.get(question.key) or (), 1):
-        told = [
+        columns = [
             f"{column.label['id']}: {cells.written(column, row[column.key], row)[0]}"
             for column in question.columns
             if row.get(column.key)
         ]
-        yield "", f"{number}", "\n".join(told)
+        yield "", f"{number}", "\n".join(columns)
 
 
 def _parts(text: str) -> list[str]:

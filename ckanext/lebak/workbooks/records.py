@@ -26,10 +26,14 @@ from ckanext.lebak.release.requirements import missing_at_release
 from ckanext.lebak.statistics import private
 from ckanext.lebak.statistics.questions import WHICH, Form, form
 from ckanext.lebak.workbooks.model import WorkbookUpload
+from ckanext.lebak.workbooks.paper import told
 from ckanext.lebak.workbooks.reading import Understood
 
 _YEAR = "tahun_kegiatan"
 _LONGEST_NAME = 90  # CKAN's limit is 100
+_READ_OVER = 5
+"""Workbooks of an upload whose answers are shown again: nobody reads over hundreds."""
+_LONGEST_SHOWN = 300
 
 
 @dataclass
@@ -45,6 +49,8 @@ class Item:
         missing: How many answers a hand-in still lacks.
         changes: Address of the record that it changes; empty for a new one.
         problems: What keeps it from being written: ``sheet``, ``cell``, ``label`` and ``sentence``.
+        understood: What was heard, for the sender to read over: ``label`` and ``text``. Of a file with many workbooks
+            and of what is private it is not kept.
         written: Address of the record, once it is written.
     """
 
@@ -56,6 +62,7 @@ class Item:
     missing: int = 0
     changes: str = ""
     problems: list[dict[str, str]] = field(default_factory=list)
+    understood: list[dict[str, str]] = field(default_factory=list)
     written: str = ""
 
 
@@ -108,6 +115,8 @@ def checked(found: WorkbookUpload, file: str, understood: Understood, seen: Seen
         seen: The forms of the upload before it.
     """
     item, record, stored = _prepared(found, file, understood, seen)
+    if found.number <= _READ_OVER:
+        item.understood = _read_over(understood)
     if not record:
         return item
     record = dict(record)
@@ -252,6 +261,15 @@ def _errors(actor: str, record: Mapping[str, Any], stored: model.Package | None)
         context["package"] = stored
     _data, errors = lib_plugins.plugin_validate(plugin, context, dict(record), schema, action)
     return errors
+
+
+def _read_over(understood: Understood) -> list[dict[str, str]]:
+    """The answers as they were heard, in the words of the code lists."""
+    questions = [each for each in form(understood.form).questions if not each.private]
+    lines = [line for each in questions if understood.answers.get(each.key) for line in told(each, understood.answers)]
+    return [
+        {"label": f"{number} {label}".strip(), "text": text[:_LONGEST_SHOWN]} for number, label, text in lines if text
+    ]
 
 
 # --- problems ---------------------------------------------------------------------------------------------------------

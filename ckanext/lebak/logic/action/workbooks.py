@@ -46,8 +46,8 @@ def lebak_workbook_show(context: Context, data_dict: DataDict) -> dict[str, Any]
 
     :returns: ``id``, ``name``, ``organization``, ``state`` (``checking``, ``checked``, ``writing``, ``written`` or
         ``refused``), ``number`` of workbooks, ``done`` of them, ``refusal``, and ``report``: of each record ``file``,
-        ``form``, ``title``, ``year``, ``answers``, ``missing``, ``changes``, ``written`` and ``problems`` (``sheet``,
-        ``cell``, ``label``, ``sentence``)
+        ``form``, ``title``, ``year``, ``answers``, ``missing``, ``changes``, ``written``, ``problems`` (``sheet``,
+        ``cell``, ``label``, ``sentence``) and, of few workbooks, ``understood`` (``label``, ``text``)
     :rtype: dictionary
     """
     found = importing.get(tk.get_or_bust(data_dict, "id"))
