@@ -93,7 +93,10 @@ def words_of(browser: Chrome, selector: str) -> str:
 def ready(browser: Chrome) -> None:
     """Waits until the scripts of a form have taken it over: what is typed before is not what they send."""
     waiting = "return document.readyState === 'complete' && !document.querySelector(arguments[0])"
-    unready = "[data-module=autocomplete]:not(.select2-hidden-accessible), .lebak-rows:not([data-ready])"
+    unready = (
+        "[data-module=autocomplete]:not(.select2-hidden-accessible), .lebak-rows:not([data-ready]), "
+        "form:has([data-module=lebak-skips]):not([data-skips])"
+    )
     WebDriverWait(browser, WAIT).until(lambda b: b.execute_script(waiting, unready))
 
 

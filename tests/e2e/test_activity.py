@@ -113,6 +113,7 @@ def test_an_activity_is_described_block_by_block(site: Site, browser: Chrome, op
     assert browser.current_url.endswith("/6"), text(browser)
 
     # V: a survey is asked for its sample; a method of the other kind is refused.
+    ready(browser)
     assert not _is_shown(browser, "v_metode_yang_digunakan")
     fill(browser, {"v_metode_pemilihan_sampel_tahap_terakhir": "2", "v_metode_yang_digunakan": "1"})
     assert not _is_shown(browser, "v_fraksi_sampel_keseluruhan")
