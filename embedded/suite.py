@@ -78,7 +78,7 @@ INTEGRATION = Phase(
     tuple(f"--ignore={path}" for phase in (UNIT, EMBEDDED, RELEASE, E2E, INTEROP) for path in phase.paths),
     site="integration",
 )
-PHASES = (INTEGRATION, RELEASE, UNIT, INTEROP, E2E, EMBEDDED)
+PHASES = (RELEASE, INTEGRATION, E2E, UNIT, INTEROP, EMBEDDED)
 """The longest first."""
 
 

@@ -314,7 +314,7 @@ def let_bps_comment_and_agree(story: Year, name: str) -> None:
     for number, (key, comment) in enumerate(QUESTIONS.items()):
         follow(browser, f"[data-field='{key}'] button")
         fill(browser, {f"note-{number}-text": comment})
-    browser.execute_script("document.querySelector('#tinjauan').scrollIntoView()")
+    browser.execute_script("document.querySelector('#tinjauan').scrollIntoView({behavior: 'instant'})")
     picture(browser, "forum-pembina")
     follow(browser, "button[name=act][value=agree]")
 
