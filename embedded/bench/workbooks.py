@@ -47,7 +47,7 @@ def workbooks(pair: Pair, report: Report, activities: int = ACTIVITIES) -> None:
     site = pair.ours
     report.head(f"Workbooks: {activities:,} activities with {VARIABLES} variables each in one job")
     session = _operator(site)
-    page = f"/dataset/{public_ids(site)[0]}"
+    page = f"/dataset/{act(session, site, 'package_show', {'id': public_ids(site)[0]})['name']}"
     site.start(worker=True)
     try:
         idle = _percentile(_read_for(site, page, _IDLE_SECONDS))
