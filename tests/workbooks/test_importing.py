@@ -173,6 +173,18 @@ def test_a_record_of_another_office_is_not_changed(county: SimpleNamespace) -> N
     assert act("package_show", county.stranger, id=theirs["id"])["metadata_modified"] == theirs["metadata_modified"]
 
 
+def test_more_than_a_file_of_a_dataset_is_taken_and_not_without_end(
+    county: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, ckan_config: Any
+) -> None:
+    monkeypatch.setitem(ckan_config, "ckan.max_resource_size", 0)
+    body = workbook([filled()])
+    assert check(county, body)["state"] == "checked"
+    monkeypatch.setattr(importing, "MOST_SENT", 0)
+    with pytest.raises(tk.ValidationError) as refused:
+        check(county, body)
+    assert list(refused.value.error_dict) == ["upload"]
+
+
 @pytest.mark.parametrize(
     ("body", "name"),
     [(b"bukan apa-apa", "a.xlsx"), (b"PK\x03\x04rusak", "a.zip"), (zipped(), "kosong.zip"), (b"a,b\n1,2\n", "a.csv")],

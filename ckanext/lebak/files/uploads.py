@@ -104,8 +104,12 @@ def name_of(upload: FileStorage) -> str:
     return " ".join(INVISIBLE.sub("", name.replace("\0", "")).split())
 
 
-def look_at(upload: FileStorage) -> None:
+def look_at(upload: FileStorage, *, limit: int | None = None) -> None:
     """Looks at an upload before it is kept.
+
+    Args:
+        upload: The file.
+        limit: Megabytes that are taken; without it, as many as of a file of a dataset.
 
     Raises:
         ValidationError: It is not taken, by its kind or its size.
@@ -118,7 +122,7 @@ def look_at(upload: FileStorage) -> None:
     if refused:
         sentence, names = refused
         raise tk.ValidationError({"upload": [tk._(sentence).format(**names)]})
-    limit = get_max_resource_size()
+    limit = get_max_resource_size() if limit is None else limit
     if size > limit * MB:
         sentence = tk._("The file has {size} MB; at most {limit} MB are taken. Split it, or save it as ZIP.")
         raise tk.ValidationError({"upload": [sentence.format(size=-(-size // MB), limit=limit)]})

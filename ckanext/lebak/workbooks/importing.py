@@ -25,6 +25,8 @@ from ckanext.lebak.workbooks.reading import read
 
 log = logging.getLogger(__name__)
 
+MOST_SENT = 50
+"""Megabytes of an upload: a thousand activities, zipped, have fourteen."""
 AT_ONCE = 5
 """Workbooks that are read or written while the sender waits; more is done in the background."""
 RECORDS_AT_ONCE = 20
@@ -53,7 +55,7 @@ def send(upload: Any, organization_id: str, actor: str) -> WorkbookUpload:
     name = PurePath((upload.filename or "").replace("\\", "/")).name
     if not name.lower().endswith((bundle.END, ".zip")):
         raise tk.ValidationError({"upload": [tk._("Send a workbook (XLSX), or a ZIP file of workbooks.")]})
-    look_at(upload)
+    look_at(upload, limit=MOST_SENT)
     try:
         number = bundle.count(upload.stream)
     except TableError as error:
