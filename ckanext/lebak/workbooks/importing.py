@@ -35,6 +35,7 @@ BYTES_AT_ONCE = 2 * 2**20
 """As `AT_ONCE`, of the file: its records are counted only below that, since counting unpacks it."""
 JOB_SECONDS = 3600
 _SAVE_SECONDS = 2  # between two looks of the page that waits there is news enough
+_SAVE_SHARE = 20  # and of so many seconds at most one goes into saving a report that grows
 KEPT_DAYS = 30
 """How long an upload and what was found in it can be looked at."""
 
@@ -209,14 +210,15 @@ def _each(upload_id: str, before: str, after: str, look: records.Look) -> None:
 
 def _look_at_all(found: WorkbookUpload, look: records.Look, report: list[dict[str, Any]]) -> None:
     seen = records.Seen()
-    saved = time.monotonic()
+    next_save = time.monotonic() + _SAVE_SECONDS
     with content.reading(found.digest) as stream:
         for number, part in enumerate(bundle.parts(stream, found.name), 1):
             for item in _of_workbook(found, part, look, seen):
                 report.append(asdict(item))
-                if time.monotonic() - saved > _SAVE_SECONDS:
+                if (began := time.monotonic()) > next_save:
                     _save(found, report)
-                    saved = time.monotonic()
+                    ended = time.monotonic()
+                    next_save = ended + max(_SAVE_SECONDS, _SAVE_SHARE * (ended - began))
             found.done = number
             model.repo.commit()
             # What a record leaves in the session is not needed for the next one.

@@ -52,6 +52,7 @@ class WorkbookUpload(tk.BaseModel):
     state: Mapped[str] = _text(nullable=False, default=CHECKING)
     number: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=0)
     done: Mapped[int] = mapped_column(sa.Integer, nullable=False, default=0)
-    report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False, default=list)
+    # Read only where it is wanted: of a thousand records it is a megabyte, and the row is read again for each of them.
+    report: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, nullable=False, default=list, deferred=True)
     refusal: Mapped[str] = _text(nullable=False, default="")
     changed_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), nullable=False, default=_now)
