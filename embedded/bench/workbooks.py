@@ -44,11 +44,13 @@ def workbooks(pair: Pair, report: Report, activities: int = ACTIVITIES) -> None:
         report: Where the numbers go.
         activities: How many are imported.
     """
-    site = pair.ours
+    pair.ours.stop()
+    # With the gate as people meet it: what is imported are drafts.
+    site = Site(pair.ours.stack, pair.ours.name)
     report.head(f"Workbooks: {activities:,} activities with {VARIABLES} variables each in one job")
+    site.start(worker=True)
     session = _operator(site)
     page = f"/dataset/{act(session, site, 'package_show', {'id': public_ids(site)[0]})['name']}"
-    site.start(worker=True)
     try:
         idle = _percentile(_read_for(site, page, _IDLE_SECONDS))
         archive = _archive(activities)
@@ -61,7 +63,7 @@ def workbooks(pair: Pair, report: Report, activities: int = ACTIVITIES) -> None:
             shown = _ended(session, site, sent["id"])
         written = sum(bool(item["written"]) for item in shown["report"])
         if written != activities:
-            raise Problem(f"{written} of {activities} were written: {shown['refusal']} {shown['report'][:1]}")
+            raise Problem(f"{written} of {activities} were written: {shown['report'][0]['problems'][:3]}")
         busy = _percentile(seconds)
         what = f"a page, 95 of 100 within, of {len(seconds):,}"
         report.compare(what, busy * 1000, idle * 1000, busy / idle, "ms", goal=at_most(2), beside="idle")
@@ -72,7 +74,8 @@ def workbooks(pair: Pair, report: Report, activities: int = ACTIVITIES) -> None:
             _ended(session, site, _sent(session, site, _largest(), "terbesar.zip")["id"])
         report.tell("memory of the largest workbook, at most", max(memory) / MEGABYTE, "MB", goal=at_most(200))
     finally:
-        site.worker.stop()
+        site.stop()
+        pair.ours.start(worker=False)
 
 
 def _operator(site: Site) -> requests.Session:
