@@ -33,14 +33,13 @@ def test_every_option_is_documented_and_has_a_getter() -> None:
 
 
 def test_each_action_of_ours_has_its_auth_function_and_a_docstring() -> None:
-    for name in action.__all__:
-        function = getattr(action, name)
+    for name, function in action.FUNCTIONS.items():
         assert inspect.getdoc(function), name
         if name.startswith("lebak_"):
-            assert name in auth.__all__, name
+            assert name in auth.FUNCTIONS, name
     # One that is chained on an auth function of CKAN goes with CKAN's action.
-    own = {name for name in auth.__all__ if not getattr(getattr(auth, name), "chained_auth_function", False)}
-    assert own <= set(action.__all__)
+    own = {name for name, rule in auth.FUNCTIONS.items() if not getattr(rule, "chained_auth_function", False)}
+    assert own <= set(action.FUNCTIONS)
 
 
 def test_helpers_are_prefixed_unless_they_chain_one_of_ckans() -> None:

@@ -11,6 +11,8 @@ from ckan.types import Context, DataDict
 
 from ckanext.lebak.release.visibility import public_packages
 
+__all__ = ["package_list"]
+
 DATASET_TYPE = "dataset"
 
 
