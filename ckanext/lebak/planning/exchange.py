@@ -8,13 +8,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
+from openpyxl import Workbook
 
+from ckanext.lebak import worksheets
 from ckanext.lebak.planning.entry import NATIONAL_PRIORITY
 from ckanext.lebak.vocabulary import vocabulary
-from ckanext.lebak.worksheets import holdable
 
 Row = dict[str, Any]
 
@@ -78,14 +76,8 @@ def as_csv(listed: Sequence[Row]) -> bytes:
 
 def as_xlsx(listed: Sequence[Row], title: str) -> bytes:
     """A workbook with one sheet."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for number, key in enumerate(HEADINGS):
-        sheet.column_dimensions[chr(ord("A") + number)].width = 48 if key in ("organization", "title") else 18
-    sheet.append([_cell(sheet, heading, bold=True) for heading in HEADINGS.values()])
-    for row in listed:
-        sheet.append([_cell(sheet, value) for value in row.values()])
+    book = Workbook(write_only=True)
+    worksheets.add(book, title, HEADINGS, listed, wide=("organization", "title"))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -94,15 +86,6 @@ def as_xlsx(listed: Sequence[Row], title: str) -> bytes:
 def as_json(shown: Mapping[str, Any]) -> bytes:
     """What ``lebak_list_show`` gives, with codes."""
     return json.dumps(shown, ensure_ascii=False, indent=1).encode()
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet, holdable(value))
-    if isinstance(value, str):
-        cell.data_type = "s"  # also where it begins like a formula
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
 
 
 def _harmless(value: Any) -> Any:

@@ -15,6 +15,7 @@ from ckanext.lebak.data_requests import answering, asking, shape, workbook
 from ckanext.lebak.data_requests.filling import Cell
 from ckanext.lebak.data_requests.model import RequestedTable
 from ckanext.lebak.logic.action.data_requests import MOST_AT_ONCE, ON_A_PAGE
+from ckanext.lebak.worksheets import MEDIA_TYPE
 
 __all__ = ["lebak_data_requests"]
 
@@ -22,7 +23,6 @@ lebak_data_requests = Blueprint("lebak_data_requests", __name__, url_prefix="/pe
 
 TAKE = "take"
 """Name of the button that shows the columns of the table that was chosen."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def download(id: str) -> ResponseReturnValue:  # noqa: A002
     """The request as a spreadsheet."""
     with _told():
         found = tk.get_action("lebak_data_request_show")({}, {"id": id, "limit": MOST_AT_ONCE})
-    answer_ = Response(workbook.write(_sheet(found, table) for table in found["tables"]), mimetype=XLSX)
+    answer_ = Response(workbook.write(_sheet(found, table) for table in found["tables"]), mimetype=MEDIA_TYPE)
     answer_.headers.set("Content-Disposition", "attachment", filename="permintaan-data.xlsx")
     answer_.headers["Cache-Control"] = "private, no-store"
     return answer_

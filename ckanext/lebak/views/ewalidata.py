@@ -17,6 +17,7 @@ from ckanext.lebak.people.capacities import WALIDATA, holds
 from ckanext.lebak.people.signed_in import signed_in
 from ckanext.lebak.profiles.terms import WIB
 from ckanext.lebak.views.refusing import refuse_in_words
+from ckanext.lebak.worksheets import MEDIA_TYPE
 
 __all__ = ["lebak_ewalidata"]
 
@@ -28,7 +29,6 @@ REFUSED = 422
 PAGE = 25
 """Codes on a page: for each, a table is looked into."""
 FIELDS = ("code", "title", "unit", "resource_id", "year_column", "value_column", "filters", "aggregation")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @lebak_ewalidata.before_request
@@ -82,7 +82,7 @@ def download(year: int, kind: str) -> Response:
         return tk.abort(404, tk._("There is no such file."))
     found = tk.get_action("lebak_ewalidata_show")({}, {"year": year, "organization": _office_asked()[1]})
     content = exporting.as_xlsx(found) if kind == "xlsx" else exporting.as_json(found)
-    answer = Response(content, content_type=_XLSX if kind == "xlsx" else "application/json")
+    answer = Response(content, content_type=MEDIA_TYPE if kind == "xlsx" else "application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="e-walidata-{year}.{kind}"'
     request.environ["__no_cache__"] = True  # CKAN's mark, where it would let caches keep the answer
     return answer

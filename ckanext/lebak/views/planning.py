@@ -16,6 +16,7 @@ from ckanext.lebak.planning import entry, importing, lookups, overlaps, promises
 from ckanext.lebak.planning.spreadsheet import HEADINGS
 from ckanext.lebak.release.people import consent_asked
 from ckanext.lebak.views.refusing import refuse_in_words
+from ckanext.lebak.worksheets import MEDIA_TYPE
 
 __all__ = ["lebak_planning"]
 
@@ -27,7 +28,6 @@ Errors = Mapping[str, Any]
 REFUSED = 422
 _MOST_TOLD = 20
 """Titles that one message names."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @lebak_planning.before_request
@@ -181,7 +181,7 @@ def template(year: int, opd: str) -> Response:
     """The workbook to fill in, with the promises that there are."""
     office = office_named(opd)
     rounds.get(year)
-    answer = Response(importing.workbook(year, office.id, office.title), content_type=XLSX)
+    answer = Response(importing.workbook(year, office.id, office.title), content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="daftar-data-{year}-{opd}.xlsx"'
     return answer
 
