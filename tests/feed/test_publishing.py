@@ -254,7 +254,7 @@ def test_a_new_mapping_is_decided_by_the_worker(
     changed, hidden = save(), save()
     published(engine)
     before, old = shown(engine), newest(engine)
-    monkeypatch.setattr(fragments, "mapping_version", lambda: "another")
+    monkeypatch.setattr(fragments, "mapping_version", lambda _site: "another")
     do("package_patch", id=changed["id"], title="SIMULASI lain")
     do("package_patch", id=hidden["id"], private=True)
     with engine.connect() as connection:

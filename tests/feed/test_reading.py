@@ -99,7 +99,7 @@ def test_a_record_by_id_and_by_the_name_it_has_now(engine: sa.Engine, save: Call
             assert isinstance(found, reading.Live)
             assert reading.document(connection, "nama-baru", format_) == found
             assert record["id"] in text(found.item.piece)
-            assert found.item.name == "nama-baru"
+            assert found.name == "nama-baru"
         for other in (record["name"], never["id"], never["name"], "tidak-ada"):
             assert reading.document(connection, other, "ttl") is None
     change(record["id"], state="deleted")

@@ -15,7 +15,7 @@ from werkzeug.http import http_date, is_resource_modified
 
 from ckanext.lebak.feed.packing import Piece, folded, gzipped, unfolded, unpacked
 
-_WORTH_SENDING = 1 << 16
+_WORTH_SENDING = 1 << 18
 _SECOND = dt.timedelta(seconds=1)
 _OK, _NOT_MODIFIED = 200, 304
 

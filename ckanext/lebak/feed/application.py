@@ -26,6 +26,7 @@ from werkzeug.routing import BaseConverter, Map, MapAdapter, Rule
 
 from ckanext.lebak.feed import catalog, changes, datajson, facade, publishing, reading, stream
 from ckanext.lebak.feed.answers import refusal
+from ckanext.lebak.feed.fragments import mapping_version
 from ckanext.lebak.feed.reading import Snapshot
 from ckanext.lebak.feed.request import FeedRequest
 from ckanext.lebak.feed.visits import Visits
@@ -171,7 +172,7 @@ class FeedLayer:
                 engine=engine,
                 connection=connection,
                 flask=self._flask,
-                pages=current_site().pages,
+                site=current_site(),
                 newest=_newest,
                 values=values,
             )
@@ -186,7 +187,7 @@ def _newest(request: FeedRequest) -> Snapshot:
     """The newest state of the feed. What was changed before a GET is published first; HEAD never waits for that."""
     connection = request.connection
     snapshot, noted = reading.newest_and_noted(connection)
-    if request.http.method == "GET" and publishing.is_due(snapshot, noted):
+    if request.http.method == "GET" and publishing.is_due(snapshot, noted, mapping_version(request.site)):
         _publish(request.engine, cold=snapshot is None)
         snapshot = reading.newest(connection)
     if snapshot is None:

@@ -22,7 +22,6 @@ from ckanext.lebak.feed.packing import Piece, pack
 from ckanext.lebak.feed.paging import Paging, link_header
 from ckanext.lebak.feed.request import LARGEST_PAGE, FeedRequest
 from ckanext.lebak.feed.syntaxes import EXTENSIONS, Syntax
-from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.profiles.terms import Triple
 
 DUMPED = ("nt", "ttl", "jsonld")
@@ -88,7 +87,7 @@ def _answer_page(request: FeedRequest, extension: str, **headers: str) -> Respon
     # the index, and in other profiles a page is written anew.
     found = find() if asked.searched or asked.profiles else None
     links = paging.links(paging.to(asked.number + 1) if paging.has_next else None)
-    decides = (*request.state, *version(), paging.current, total)
+    decides = (*request.state, *version(request.site), paging.current, total)
     return answer(
         request.http,
         lambda: _pieces(request, syntax, asked, snapshot, paging, found or find()),
@@ -152,19 +151,21 @@ def _pieces(
 ) -> Iterator[Piece]:
     request.confirm()
     following = None if found.following is None else paging.to(asked.number + 1, found.following)
-    said = list(paging.triples(current_site().catalog, following))
+    said = list(paging.triples(request.site.catalog, following))
     said += _withdrawn(request, asked, snapshot)
     if asked.profiles:
         yield _in_profiles(request, syntax, asked, found, said)
         return
-    yield from document(syntax, [described(syntax, snapshot), written(syntax, said)], (i.piece for i in found.items))
+    yield from document(
+        syntax, [described(syntax, snapshot, request.site), written(syntax, said)], (i.piece for i in found.items)
+    )
 
 
 def _withdrawn(request: FeedRequest, asked: _Asked, snapshot: reading.Snapshot) -> Iterator[Triple]:
     """On the first page of what was changed since a time: what is gone since then."""
     if asked.since and asked.number == 1:
         for gone in reading.gone(request.connection, snapshot, asked.since):
-            yield from withdrawn(gone.package_id, gone.at)
+            yield from withdrawn(gone.package_id, gone.at, request.site)
 
 
 def _in_profiles(request: FeedRequest, syntax: Syntax, asked: _Asked, found: _Found, said: list[Triple]) -> Piece:
@@ -184,12 +185,12 @@ def answer_dump(request: FeedRequest) -> Response:
     if extension not in DUMPED:
         raise NotFound(f"The dump is there as {', '.join(DUMPED)}.")
     syntax, _media_type = syntax_of(extension)
-    snapshot = request.newest
+    snapshot, site = request.newest, request.site
     return archive(
         request.http,
-        lambda: document(syntax, [described(syntax, snapshot)], everything(request, snapshot, syntax.name)),
+        lambda: document(syntax, [described(syntax, snapshot, site)], everything(request, snapshot, syntax.name)),
         name=f"catalog-{snapshot.seq}.{extension}.gz",
-        etag=tag("dump", snapshot.seq, *version(), extension),
+        etag=tag("dump", snapshot.seq, *version(site), extension),
         modified=snapshot.at,
         max_age=config.feed_max_age(),
     )
@@ -235,7 +236,7 @@ def _answer_document(request: FeedRequest, extension: str, **headers: str) -> Re
     if isinstance(found, reading.Gone):
         return answer(
             request.http,
-            lambda: document(syntax, [written(syntax, withdrawn(found.package_id, found.at))]),
+            lambda: document(syntax, [written(syntax, withdrawn(found.package_id, found.at, request.site))]),
             media_type=media_type,
             etag=tag("gone", found, extension),
             modified=found.at,
@@ -245,13 +246,13 @@ def _answer_document(request: FeedRequest, extension: str, **headers: str) -> Re
         )
     item = found.item
     pieces = _document_in_profiles(request, syntax, profiles, item) if profiles else document(syntax, [], [item.piece])
-    page = current_site().page(item.name)
+    page = request.site.page(found.name)
     return answer(
         request.http,
         lambda: pieces,
         media_type=media_type,
         etag=tag("document", item.piece.body, extension, profiles),
-        modified=item.at,
+        modified=found.at,
         max_age=config.feed_max_age(),
         weak=bool(profiles),
         headers={"Link": f'<{page}>; rel="alternate"; type="text/html"', **headers},

@@ -144,7 +144,8 @@ def _digests(
 ) -> tuple[dict[str, str], dict[str, str], Quality]:
     """The digest of every public record, the one that the search index should have of it, and how good they are."""
     ids = records.public_ids(connection)
-    mapping, site, quotations = fragments.mapping_version(), current_site(), collection_ids(connection)
+    site, quotations = current_site(), collection_ids(connection)
+    mapping = fragments.mapping_version(site)
     schema = tk.h.scheming_get_dataset_schema(records.DATASET_TYPES[0])
     digests: dict[str, str] = {}
     contents: dict[str, str] = {}
@@ -207,7 +208,7 @@ def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
 
 def _indexed() -> Iterator[tuple[str, str]]:
     """What the search index shows the public: id and digest of each record, as it was indexed."""
-    mapping = fragments.mapping_version()
+    mapping = fragments.mapping_version(current_site())
     types = " OR ".join(f'"{type_}"' for type_ in records.DATASET_TYPES)
     found = make_connection(decode_dates=False).search(
         "*:*",

@@ -207,7 +207,7 @@ def _whole(file: Path) -> Iterator[Any]:
 def _pieces(connection: sa.Connection, format_: str) -> Iterator[Piece]:
     snapshot, syntax = _newest(connection), RDF_SYNTAXES[format_]
     stored = reading.everything(connection, snapshot, format_)
-    return documents.document(syntax, [documents.described(syntax, snapshot)], stored)
+    return documents.document(syntax, [documents.described(syntax, snapshot, current_site())], stored)
 
 
 def _newest(connection: sa.Connection) -> reading.Snapshot:

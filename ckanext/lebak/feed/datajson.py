@@ -19,7 +19,6 @@ from ckanext.lebak.feed.documents import version
 from ckanext.lebak.feed.packing import Piece, pack
 from ckanext.lebak.feed.paging import Paging, link_header
 from ckanext.lebak.feed.request import FeedRequest
-from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import WIB
 
@@ -60,9 +59,9 @@ def answer_datajson(request: FeedRequest) -> Response:
     links = paging.links(paging.to(number + 1) if paging.has_next else None)
     return answer(
         request.http,
-        lambda: _document(current_site(), snapshot, items()),
+        lambda: _document(request.site, snapshot, items()),
         media_type="application/json",
-        etag=tag(_FORMAT, *request.state, *version(), number, size),
+        etag=tag(_FORMAT, *request.state, *version(request.site), number, size),
         modified=request.newest.at,
         max_age=config.feed_max_age(),
         streamed=not size,

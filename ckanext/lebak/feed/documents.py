@@ -13,7 +13,6 @@ from ckanext.lebak.feed.packing import Piece, pack
 from ckanext.lebak.feed.reading import Snapshot
 from ckanext.lebak.feed.syntaxes import EXTENSIONS, RDF_SYNTAXES, Syntax
 from ckanext.lebak.profiles import catalog, concepts
-from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import (
     ADMS,
@@ -88,19 +87,20 @@ def written(syntax: Syntax, triples: Iterable[Triple]) -> Piece | None:
     return pack(text.encode()) if text else None
 
 
-def version() -> tuple[str, Site]:
+def version(site: Site) -> tuple[str, Site]:
     """What decides the bytes of a document beside its snapshot: the mapping, and what the catalogue says of itself."""
-    return fragments.mapping_version(), current_site()
+    return fragments.mapping_version(site), site
 
 
-def described(syntax: Syntax, snapshot: Snapshot) -> Piece | None:
+def described(syntax: Syntax, snapshot: Snapshot, site: Site) -> Piece | None:
     """The catalogue itself, as a fragment.
 
     Args:
         syntax: The syntax.
         snapshot: The state of the feed, from which the catalogue has its times.
+        site: The site.
     """
-    return _described(syntax.name, snapshot.since, snapshot.at, *version())
+    return _described(syntax.name, snapshot.since, snapshot.at, *version(site))
 
 
 @lru_cache(maxsize=32)
@@ -110,7 +110,7 @@ def _described(name: str, since: dt.datetime | None, at: dt.datetime, _mapping: 
     return written(RDF_SYNTAXES[name], [*said, *(triple for node in shared.values() for triple in node)])
 
 
-def withdrawn(package_id: str, at: dt.datetime) -> Triples:
+def withdrawn(package_id: str, at: dt.datetime, site: Site) -> Triples:
     """That a record is gone: its address and since when, and nothing of what it said.
 
     The catalogue's entry for the record, not the record: that would be a dataset to whoever reads it.
@@ -118,11 +118,11 @@ def withdrawn(package_id: str, at: dt.datetime) -> Triples:
     Args:
         package_id: Id of the record.
         at: When it was found to be gone.
+        site: The site.
 
     Yields:
         The triples.
     """
-    site = current_site()
     ref = Iri(f"{site.base}/dataset/{package_id}")
     entry = part(ref, "entri")
     status, label = concepts.concept(WITHDRAWN)

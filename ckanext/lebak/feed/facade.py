@@ -102,9 +102,9 @@ def tombstone(package_id: str, at: dt.datetime) -> dict[str, Any]:
     }
 
 
-def record(item: reading.Item) -> list[Piece]:
+def record(piece: Piece, at: dt.datetime) -> list[Piece]:
     """A record of the feed in JSON. It is stored without its opening brace, for its time is told by the revision."""
-    return [pack(f'{{"metadata_modified":"{stamp(item.at)}",'.encode()), item.piece]
+    return [pack(f'{{"metadata_modified":"{stamp(at)}",'.encode()), piece]
 
 
 def stamp(at: dt.datetime) -> str:
@@ -148,7 +148,10 @@ def package_search(request: FeedRequest) -> Result:
             if number:
                 yield _COMMA
             item = items.get(revision.seq)
-            yield from record(item) if item else [_packed(tombstone(revision.package_id, revision.at))]
+            if item:
+                yield from record(item.piece, revision.at)
+            else:
+                yield _packed(tombstone(revision.package_id, revision.at))
         yield pack(b"]}")
 
     seqs = [revision.seq for revision in revisions]
@@ -166,8 +169,8 @@ def package_show(request: FeedRequest) -> Result:
         raise NotFound("Not found.")
     if isinstance(found, reading.Gone):
         return _said(tombstone(found.package_id, found.at), found.at)
-    item = found.item
-    return Result(lambda: record(item), tag(mapping, item.seq), item.at)
+    live = found
+    return Result(lambda: record(live.item.piece, live.at), tag(mapping, live.item.seq), live.at)
 
 
 def package_list(request: FeedRequest) -> Result:
@@ -230,7 +233,7 @@ def status_show(request: FeedRequest) -> Result:
     """Give what this site is."""
     told = ("ckan.site_title", "ckan.site_description", "ckan.locale_default")
     names = {key.removeprefix("ckan."): tk.config[key] for key in told}
-    return _said({**names, "site_url": request.pages, "extensions": []})
+    return _said({**names, "site_url": request.site.pages, "extensions": []})
 
 
 def site_read(request: FeedRequest) -> Result:
@@ -298,7 +301,7 @@ def _groups(snapshot: reading.Snapshot, is_organization: bool) -> sa.Select[Any]
 
 
 def _described(request: FeedRequest, row: sa.Row[Any]) -> dict[str, Any]:
-    image = image_address(row.image_url, request.pages) or ""
+    image = image_address(row.image_url, request.site.pages) or ""
     return {
         **row._mapping,
         "created": row.created.isoformat() if row.created else None,

@@ -19,7 +19,6 @@ from ckan.model.license import DefaultLicense, LicenseRegister
 from ckanext.lebak.feed import syntaxes
 from ckanext.lebak.feed.packing import Piece, pack
 from ckanext.lebak.profiles import dataset, harvested, pod
-from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import (
     DCAT,
@@ -221,16 +220,19 @@ def digest(record: Mapping[str, Any], mapping: str) -> str:
     return hashlib.sha256(f"{mapping} {text}".encode()).hexdigest()
 
 
-def mapping_version() -> str:
+def mapping_version(site: Site) -> str:
     """The version of all but the record that decides how a record is written.
+
+    Args:
+        site: The site.
 
     Returns:
         A digest of the writers, code lists and schema, the settings of the site and CKAN's licences. Not of what only
         the catalogue itself says: an admin may change its title in the browser, and processes learn of that at
         different times.
     """
-    site = replace(current_site(), title="", description="", licence="")
-    return _version(site, model.Package.get_license_register())
+    told = replace(site, title="", description="", licence="")
+    return _version(told, model.Package.get_license_register())
 
 
 @lru_cache(maxsize=4)

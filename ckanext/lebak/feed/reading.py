@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.elements import ColumnElement
 
+from ckanext.lebak.feed import storage
 from ckanext.lebak.feed.model import DELETE, FeedChange, FeedFragment, FeedRevision, FeedSnapshot
 from ckanext.lebak.feed.packing import Piece
+from ckanext.lebak.feed.storage import Item
 
 _STREAMED = 200  # rows that a server-side cursor fetches at a time
 
@@ -31,30 +32,18 @@ class Snapshot(NamedTuple):
     mapping: str
 
 
-class Item(NamedTuple):
-    """A record in one format.
+class Live(NamedTuple):
+    """A record that is in the feed.
 
     Attributes:
-        seq: Number of the revision.
-        package_id: Id of the record.
+        item: It, in one format.
         name: Its name in addresses.
         at: When the revision was published.
-        modified: When the record was changed.
-        piece: The fragment.
     """
 
-    seq: int
-    package_id: str
+    item: Item
     name: str
     at: dt.datetime
-    modified: dt.datetime
-    piece: Piece
-
-
-class Live(NamedTuple):
-    """A record that is in the feed."""
-
-    item: Item
 
 
 class Gone(NamedTuple):
@@ -95,7 +84,6 @@ class Change(NamedTuple):
 
 
 _SNAPSHOT = (FeedSnapshot.seq, FeedSnapshot.at, FeedSnapshot.total, FeedSnapshot.since, FeedSnapshot.mapping)
-_REVISION = (FeedRevision.seq, FeedRevision.package_id, FeedRevision.name, FeedRevision.at, FeedRevision.modified)
 _PIECE = (FeedFragment.body, FeedFragment.size, FeedFragment.crc)
 
 
@@ -156,29 +144,6 @@ def _published_from(since: dt.datetime | None) -> ColumnElement[bool]:
     return FeedRevision.at >= since if since else sa.true()
 
 
-def _with_fragment(format_: str) -> sa.Select[tuple[int, str, str, dt.datetime, dt.datetime, bytes, int, int]]:
-    joined = sa.and_(FeedFragment.seq == FeedRevision.seq, FeedFragment.format == format_)
-    return sa.select(*_REVISION, *_PIECE).join(FeedFragment, joined)  # type: ignore[return-value]
-
-
-# Made once, and with the numbers as one array: to write it takes as long as to read a page.
-_NUMBERED = (
-    sa.select(*_REVISION, *_PIECE)
-    .join(FeedFragment, FeedFragment.seq == FeedRevision.seq)
-    .where(
-        FeedRevision.seq == sa.any_(sa.bindparam("seqs", type_=ARRAY(sa.BigInteger))),
-        FeedFragment.format == sa.bindparam("format"),
-        _NOT_ERASED,
-    )
-    .order_by(FeedRevision.seq)
-)
-
-
-def _item(row: sa.Row) -> Item:
-    seq, package_id, name, at, modified, body, size, crc = row
-    return Item(seq, package_id, name, at, modified, Piece(body, size, crc))
-
-
 def last_words(snapshot: Snapshot) -> ColumnElement[bool]:
     """The condition on ``model.FeedRevision`` for the last word of a snapshot on each record, also that it is gone."""
     return sa.and_(
@@ -219,9 +184,7 @@ def page(
     # First the numbers, then their rows: an offset must not read what it passes over.
     found = _current(snapshot, *conditions, most=passed + size)
     seqs = list(connection.scalars(found.order_by("seq").offset(passed).limit(size)))
-    if not seqs:
-        return []
-    return [_item(row) for row in connection.execute(_NUMBERED, {"format": format_, "seqs": seqs}).all()]
+    return list(storage.read(connection, format_, seqs)) if seqs else []
 
 
 def count(connection: sa.Connection, snapshot: Snapshot, *, since: dt.datetime | None = None) -> int:
@@ -250,9 +213,8 @@ def gone(connection: sa.Connection, snapshot: Snapshot, since: dt.datetime) -> l
 
 def chosen(connection: sa.Connection, snapshot: Snapshot, format_: str, ids: Sequence[str]) -> list[Item]:
     """Records by id, in the order of the ids; those that a snapshot does not have are left out."""
-    shown = _current(snapshot, FeedRevision.package_id.in_(ids), _NOT_ERASED)
-    query = _with_fragment(format_).where(FeedRevision.seq.in_(shown))
-    found = {row.package_id: _item(row) for row in connection.execute(query)}
+    seqs = list(connection.scalars(_current(snapshot, FeedRevision.package_id.in_(ids), _NOT_ERASED)))
+    found = {item.package_id: item for item in storage.read(connection, format_, seqs)} if seqs else {}
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -284,9 +246,17 @@ def document(connection: sa.Connection, reference: str, format_: str) -> Live | 
         return None
     if last.kind == DELETE:
         return Gone(last.package_id, last.at)
-    query = _with_fragment(format_).where(FeedRevision.package_id == last.package_id, FeedRevision.until.is_(None))
-    row = connection.execute(query).first()
-    return Live(_item(row)) if row else None
+    told = (FeedRevision.seq, FeedRevision.package_id, *_PIECE, FeedRevision.name, FeedRevision.at)
+    joined = sa.and_(FeedFragment.seq == FeedRevision.seq, FeedFragment.format == format_)
+    row = connection.execute(
+        sa.select(*told)
+        .join(FeedFragment, joined)
+        .where(FeedRevision.package_id == last.package_id, FeedRevision.until.is_(None))
+    ).first()
+    if row is None:
+        return None
+    seq, package_id, body, size, crc, name, at = row
+    return Live(Item(seq, package_id, Piece(body, size, crc)), name, at)
 
 
 def everything(connection: sa.Connection, snapshot: Snapshot, format_: str) -> Iterator[Piece]:

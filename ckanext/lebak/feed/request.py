@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest, Gone, NotFound
 
 from ckanext.lebak.feed import reading
 from ckanext.lebak.feed.reading import Snapshot
+from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import WIB
 
 LARGEST_PAGE = 1000
@@ -34,8 +35,8 @@ class FeedRequest:
         engine: The database. A long answer opens a connection of its own.
         connection: A connection of this request, without a transaction: each question sees what is committed.
         flask: CKAN's application, for what needs it (search, ckanext-dcat's profiles).
-        pages: Head of the site's addresses, without a slash at the end. From the configuration, never from the
-            ``Host`` header: what a client sends there must not come back to others from a cache.
+        site: The site, as the configuration says it is. All addresses come from it and never from the ``Host`` header:
+            what a client sends there must not come back to others from a cache.
         values: The variable parts of the path.
     """
 
@@ -45,7 +46,7 @@ class FeedRequest:
         engine: sa.Engine,
         connection: sa.Connection,
         flask: Flask,
-        pages: str,
+        site: Site,
         newest: Callable[[FeedRequest], Snapshot],
         values: Mapping[str, str],
     ) -> None:
@@ -56,7 +57,7 @@ class FeedRequest:
             engine: The database.
             connection: A connection for this request.
             flask: CKAN's application.
-            pages: Head of the site's addresses.
+            site: The site.
             newest: What tells the state to answer from.
             values: The variable parts of the path.
         """
@@ -64,7 +65,7 @@ class FeedRequest:
         self.engine = engine
         self.connection = connection
         self.flask = flask
-        self.pages = pages
+        self.site = site
         self.values = values
         self._newest = newest
 
@@ -123,7 +124,7 @@ class FeedRequest:
             **parameters: What follows it. Empty ones are left out.
         """
         told = {name: str(value) for name, value in parameters.items() if value not in (None, "")}
-        return self.pages + quote(path, safe="/.") + (f"?{urlencode(told, quote_via=quote)}" if told else "")
+        return self.site.pages + quote(path, safe="/.") + (f"?{urlencode(told, quote_via=quote)}" if told else "")
 
     def text(self, name: str) -> str:
         """A parameter without the space around it, ``''`` if it is not there.

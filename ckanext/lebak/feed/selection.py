@@ -76,7 +76,7 @@ def as_anybody(request: FeedRequest) -> Iterator[None]:
         BadRequest: Solr does not understand the question.
         ServiceUnavailable: Solr does not answer.
     """
-    with request.flask.test_request_context(base_url=request.pages):
+    with request.flask.test_request_context(base_url=request.site.pages):
         try:
             yield
         except (tk.ValidationError, SearchQueryError) as error:

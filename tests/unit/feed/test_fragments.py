@@ -102,7 +102,7 @@ from ckanext.lebak.profiles.sdi import current_site
 record = json.loads(sys.argv[1])
 pieces = fragments.render(record, current_site()).pieces
 print([(name, piece.body.hex(), piece.crc) for name, piece in sorted(pieces.items())])
-version = fragments.mapping_version()
+version = fragments.mapping_version(current_site())
 print(version, fragments.digest(record, version))
 """
 
@@ -272,24 +272,24 @@ def test_the_digest_does_not_follow_the_language_of_a_licences_title() -> None:
     ],
 )
 def test_the_mapping_follows_the_settings_of_the_site(key: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = mapping_version()
+    before = mapping_version(current_site())
     monkeypatch.setitem(tk.config, key, value)
-    assert mapping_version() != before
+    assert mapping_version(current_site()) != before
     monkeypatch.undo()
-    assert mapping_version() == before
+    assert mapping_version(current_site()) == before
 
 
 def test_the_mapping_does_not_follow_what_an_admin_changes_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Web and worker learn of it at different times, and would publish everything in turns."""
-    before = mapping_version(), version()
+    before = mapping_version(current_site()), version(current_site())
     monkeypatch.setitem(tk.config, "ckan.site_title", "Judul lain")
-    assert mapping_version() == before[0]
-    assert version() != before[1]
+    assert mapping_version(current_site()) == before[0]
+    assert version(current_site()) != before[1]
 
 
 def test_the_mapping_follows_the_code_lists(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """As with another release of the extension: what is read is the files of the package."""
-    before = mapping_version()
+    before = mapping_version(current_site())
     real = fragments.files
     for folder in ("profiles", "feed", "statistics", "vocabularies"):
         (tmp_path / folder).mkdir()
@@ -300,11 +300,11 @@ def test_the_mapping_follows_the_code_lists(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(fragments, "files", lambda name: tmp_path if name == "ckanext.lebak" else real(name))
     for cached in (fragments._code, fragments._version):
         cached.cache_clear()
-    assert mapping_version() == before
+    assert mapping_version(current_site()) == before
     (tmp_path / "vocabularies" / "unit.csv").write_bytes(b"")
     for cached in (fragments._code, fragments._version):
         cached.cache_clear()
-    assert mapping_version() != before
+    assert mapping_version(current_site()) != before
     monkeypatch.undo()
     for cached in (fragments._code, fragments._version):
         cached.cache_clear()

@@ -22,11 +22,14 @@ from ckanext.lebak.feed.paging import Paging, link_header
 from ckanext.lebak.feed.reading import Snapshot
 from ckanext.lebak.feed.request import FeedRequest
 from ckanext.lebak.feed.syntaxes import RDF_SYNTAXES
+from ckanext.lebak.profiles.site import Agent, Site
 from ckanext.lebak.profiles.terms import Iri
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 PAGES = "https://data.example.go.id/sub"
 CATALOG = Iri("https://data.example.go.id")
+OFFICE = Agent(Iri(f"{CATALOG}/organization/walidata"), "Walidata")
+SITE = Site(CATALOG, str(CATALOG), PAGES, "Katalog", "Data", "36.02", "cc-by", OFFICE, OFFICE)
 NEWEST = Snapshot(17, dt.datetime(2026, 1, 31, tzinfo=dt.timezone.utc), 25, None, "m")
 
 
@@ -34,7 +37,7 @@ def ask(query: str = "") -> FeedRequest:
     forged = [("Host", "evil.example.org")]
     environ = EnvironBuilder(path="/catalog.ttl", query_string=query, headers=forged).get_environ()
     nothing: Any = None
-    return FeedRequest(Request(environ), nothing, nothing, nothing, PAGES, lambda _request: NEWEST, {})
+    return FeedRequest(Request(environ), nothing, nothing, nothing, SITE, lambda _request: NEWEST, {})
 
 
 @pytest.mark.parametrize(
