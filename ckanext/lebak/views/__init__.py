@@ -21,10 +21,11 @@ from ckanext.lebak.views.statistics import lebak_statistics
 from ckanext.lebak.views.withdrawal import lebak_withdrawal
 from ckanext.lebak.views.workbooks import lebak_workbooks
 
-# CKAN asks their hooks in this order: that a record was withdrawn is said before anything else of it.
+# CKAN asks their hooks in this order: first whether the address can be one at all; that a record was withdrawn is said
+# before anything else of it.
 __all__ = [
-    "lebak_withdrawal",
     "lebak",
+    "lebak_withdrawal",
     "lebak_access",
     "lebak_data_requests",
     "lebak_coordination",

@@ -1,9 +1,9 @@
-"""Pages that stand alone (an area, our terms, the report on harvests), and what every answer carries."""
+"""Pages that stand alone (an area, our terms, the report on harvests), and what holds for every address and answer."""
 
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from ckanext.lebak.feed.score import FIELDS, MOST
 from ckanext.lebak.vocabulary import vocabulary
@@ -17,6 +17,15 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
+
+
+@lebak.before_app_request
+def _no_nul() -> Response | None:
+    """The database can hold no NUL, and stops at a question with one: in CKAN's own views too."""
+    told = (request.path, *request.args.values(), *request.args)
+    if any("\0" in text for text in told):
+        return tk.abort(400, tk._("This address is damaged: open the page from the site's menu, or search for it."))
+    return None
 
 
 @lebak.after_app_request
