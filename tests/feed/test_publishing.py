@@ -79,6 +79,9 @@ def test_every_way_of_changing_a_record_is_published_and_nothing_else(
     published(engine)
     other_office = do("organization_create", name="kecamatan-simulasi", title="SIMULASI kecamatan", singkatan="KEC")
 
+    group = do("group_create", name="kelompok-simulasi", title="SIMULASI kelompok")
+    membership = {"id": group["id"], "object": id_, "object_type": "package", "capacity": "public"}
+
     def tagged() -> None:
         tag = model.Session.scalars(sa.select(model.Tag).where(model.Tag.name == "simulasi tunggal")).one()
         tag.name = "kb"
@@ -101,6 +104,9 @@ def test_every_way_of_changing_a_record_is_published_and_nothing_else(
         "office": lambda: do("package_owner_org_update", id=id_, organization_id=other_office["id"]),
         "name of the office": lambda: do("organization_patch", id=other_office["id"], title="SIMULASI lain"),
         "address of the office": lambda: do("organization_patch", id=other_office["id"], name="alamat-lain"),
+        "put into a group": lambda: do("member_create", **membership),
+        "name of the group": lambda: do("group_patch", id=group["id"], title="SIMULASI kelompok lain"),
+        "taken out of the group": lambda: do("member_delete", **membership),
         "bulk": lambda: do("bulk_update_public", org_id=other_office["id"], datasets=[id_]),
         "sql": lambda: by_sql(model.package_table, id_, notes="SIMULASI lewat SQL"),
         "sql of a file": lambda: by_sql(
@@ -112,7 +118,8 @@ def test_every_way_of_changing_a_record_is_published_and_nothing_else(
         change()
         published(engine)
         after = shown(engine)
-        if way == "bulk":  # public already: only its time of change is another
+        if way == "bulk":  # it is public already
+            assert after.keys() == before.keys()
             continue
         assert after[id_] > before[id_], way
         assert after[other["id"]] == before[other["id"]], way
@@ -409,7 +416,13 @@ def test_a_hostile_time_stops_nothing(engine: sa.Engine, save: Do) -> None:
     by_sql(model.package_table, worse["id"], metadata_modified=sa.text("'infinity'"))
     published(engine)
     assert set(shown(engine)) >= {good["id"]}
-    assert newest(engine).since == dt.datetime.fromisoformat(good["metadata_created"] + "+00:00")
+    since = dt.datetime.fromisoformat(good["metadata_created"] + "+00:00")
+    assert newest(engine).since == since
+    late = save()
+    by_sql(model.package_table, late["id"], metadata_created=sa.text("'20000-01-01'"))
+    published(engine)
+    assert late["id"] in shown(engine)
+    assert newest(engine).since == since
 
 
 # --- times, and what is forgotten ------------------------------------------------------------------------------
@@ -444,7 +457,8 @@ def test_old_snapshots_and_tombstones_are_forgotten(engine: sa.Engine, do: Do, s
             old = table.at - sa.func.make_interval(0, 0, 0, days)
             connection.execute(sa.update(table).where(table.seq <= upto).values(at=old))
 
-    age(FeedSnapshot, first.seq, 3)
+    age(FeedSnapshot, first.seq, 1)
+    age(FeedSnapshot, second.seq, 3)
     age(FeedRevision, first.seq, 3)
     retention.forget(engine)
     with engine.connect() as connection:

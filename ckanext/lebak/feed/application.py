@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import atexit
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import ckan.plugins.toolkit as tk
+import psycopg2
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.i18n import get_locales_from_config
@@ -47,7 +48,8 @@ MOST_COLD = 2000
 """The most records of a first publication that requests wait for."""
 
 _WITHOUT_TRANSACTION = {"isolation_level": "AUTOCOMMIT"}  # saves its beginning and end, each a way to the database
-_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+# The driver's own too: COPY goes past SQLAlchemy.
+_AWAY = (OperationalError, InterfaceError, PoolTimeout, psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 class _Reference(BaseConverter):
@@ -156,6 +158,10 @@ class FeedLayer:
         except _AWAY:
             log.exception("the database does not answer")
             return refusal(ServiceUnavailable("The database does not answer."), RETRY_AFTER)
+        except reading.Lost as lost:
+            log.exception("what is stored of %s is lost, and is published again", ", ".join(lost.ids))
+            _renew(lost.ids)
+            return refusal(ServiceUnavailable("Something of this is being written again."), RETRY_AFTER)
         except ServiceUnavailable as error:
             return refusal(error, RETRY_AFTER)
         except HTTPException as error:
@@ -189,23 +195,30 @@ def _newest(request: FeedRequest) -> Snapshot:
     snapshot, noted = reading.newest_and_noted(connection)
     if request.http.method == "GET" and publishing.is_due(snapshot, noted, mapping_version(request.site)):
         _publish(request.engine, cold=snapshot is None)
+        if publishing.hidden(connection):  # another publisher is at work, or it failed
+            _publish(request.engine, wait=True)
+            if publishing.hidden(connection):
+                raise ServiceUnavailable("Something was withdrawn a moment ago and is still being taken out.")
         snapshot = reading.newest(connection)
     if snapshot is None:
         raise ServiceUnavailable("The catalogue is being written for the first time.")
     return snapshot
 
 
-def _publish(engine: sa.Engine, *, cold: bool) -> None:
+def _publish(engine: sa.Engine, *, cold: bool = False, wait: bool = False) -> None:
     """Publishes what was changed, if that is not much. If it fails, what is stored is still good to be read."""
     try:
-        outcome = publishing.refresh(engine, limit=MOST_COLD if cold else MOST_REFRESHED, wait=cold)
-    except _AWAY:
-        raise
+        outcome = publishing.refresh(engine, limit=MOST_COLD if cold else MOST_REFRESHED, wait=cold or wait)
     except Exception:
         log.exception("cannot publish what was changed")
         return
     if outcome is not None and outcome.left:
         changes.tell()
+
+
+def _renew(ids: Sequence[str]) -> None:
+    with cast("sa.Engine", model.meta.engine).begin() as connection:
+        publishing.renew(connection, ids)
 
 
 def _varying(start_response: StartResponse) -> StartResponse:

@@ -165,7 +165,7 @@ def _withdrawn(request: FeedRequest, asked: _Asked, snapshot: reading.Snapshot) 
     """On the first page of what was changed since a time: what is gone since then."""
     if asked.since and asked.number == 1:
         for gone in reading.gone(request.connection, snapshot, asked.since):
-            yield from withdrawn(gone.package_id, gone.at, request.site)
+            yield from withdrawn(gone, request.site)
 
 
 def _in_profiles(request: FeedRequest, syntax: Syntax, asked: _Asked, found: _Found, said: list[Triple]) -> Piece:
@@ -236,7 +236,7 @@ def _answer_document(request: FeedRequest, extension: str, **headers: str) -> Re
     if isinstance(found, reading.Gone):
         return answer(
             request.http,
-            lambda: document(syntax, [written(syntax, withdrawn(found.package_id, found.at, request.site))]),
+            lambda: document(syntax, [written(syntax, withdrawn(found, request.site))]),
             media_type=media_type,
             etag=tag("gone", found, extension),
             modified=found.at,

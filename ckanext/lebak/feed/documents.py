@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotFound
 
 from ckanext.lebak.feed import fragments
 from ckanext.lebak.feed.packing import Piece, pack
-from ckanext.lebak.feed.reading import Snapshot
+from ckanext.lebak.feed.reading import Gone, Snapshot, Tombstone
 from ckanext.lebak.feed.syntaxes import EXTENSIONS, RDF_SYNTAXES, Syntax
-from ckanext.lebak.profiles import catalog, concepts
+from ckanext.lebak.profiles import catalog, concepts, dataset
 from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import (
     ADMS,
@@ -110,29 +110,28 @@ def _described(name: str, since: dt.datetime | None, at: dt.datetime, _mapping: 
     return written(RDF_SYNTAXES[name], [*said, *(triple for node in shared.values() for triple in node)])
 
 
-def withdrawn(package_id: str, at: dt.datetime, site: Site) -> Triples:
+def withdrawn(gone: Gone | Tombstone, site: Site) -> Triples:
     """That a record is gone: its address and since when, and nothing of what it said.
 
     The catalogue's entry for the record, not the record: that would be a dataset to whoever reads it.
 
     Args:
-        package_id: Id of the record.
-        at: When it was found to be gone.
+        gone: The record.
         site: The site.
 
     Yields:
         The triples.
     """
-    ref = Iri(f"{site.base}/dataset/{package_id}")
-    entry = part(ref, "entri")
+    ref = Iri(gone.ref or f"{site.base}/dataset/{gone.package_id}")
+    entry = part(ref, dataset.ENTRY)  # the same that told of it
     status, label = concepts.concept(WITHDRAWN)
     yield site.catalog, DCAT.record, entry
     yield entry, type_, DCAT.CatalogRecord
-    yield entry, DCT.identifier, Value(package_id)
+    yield entry, DCT.identifier, Value(gone.package_id)
     yield entry, ADMS.status, status
     yield from label
     yield entry, FOAF.primaryTopic, ref
-    if (since := moment(at)) is not None:
+    if (since := moment(gone.at)) is not None:
         yield entry, DCT.modified, since
 
 

@@ -250,6 +250,7 @@ def _code() -> str:
     folders = (package / "profiles", package / "vocabularies", schemas)
     modules = (
         *("feed/fragments.py", "feed/linked.py", "feed/records.py", "feed/syntaxes.py"),
+        *("files/access.py", "files/masking.py", "organizations/images.py"),
         *("statistics/exchange.py", "statistics/questions.py", "periods.py", "vocabulary.py"),
     )
     sources = [package.joinpath(*name.split("/")) for name in modules]

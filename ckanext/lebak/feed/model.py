@@ -48,6 +48,8 @@ class FeedRevision(tk.BaseModel):
         modified: The record's ``metadata_modified`` in UTC; of one that is gone, when it was found to be gone.
         name: The record's name in addresses; None when it is gone.
         office: Name of the organization that owns it; None when it is gone.
+        ref: The IRI under which the feed told of it, also when it is gone; None for what was published before this was
+            kept.
     """
 
     __tablename__ = "lebak_feed_revision"
@@ -62,6 +64,7 @@ class FeedRevision(tk.BaseModel):
     modified: Mapped[dt.datetime] = _time()
     name: Mapped[str | None] = mapped_column(sa.UnicodeText)
     office: Mapped[str | None] = mapped_column(sa.UnicodeText)
+    ref: Mapped[str | None] = mapped_column(sa.UnicodeText)
 
     __table_args__ = (
         sa.Index("lebak_feed_revision_last", "package_id", unique=True, postgresql_where=until.is_(None)),

@@ -31,6 +31,8 @@ from ckanext.lebak.feed.model import (
     live,
 )
 from ckanext.lebak.feed.packing import Piece
+from ckanext.lebak.files.access import is_open
+from ckanext.lebak.profiles import dataset
 from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import plain
@@ -47,6 +49,7 @@ PARTIAL = "partial"
 _LOCK = 0x6C6562616B01  # "lebak", and the first of its locks: the feed is being published
 _NOTED = sa.exists().select_from(FeedChange)
 _MANY = 5 * BATCH  # from here on starting processes pays
+_PATIENCE = "10s"  # how long somebody who waits for a page waits for another publisher
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class _Last:
     type: str
     kind: str
     digest: str | None
+    ref: str | None
 
 
 @dataclass
@@ -95,12 +99,16 @@ class _Findings:
         pieces: The fragments of each of them.
         problems: New rows of ``lebak_feed_problem``.
         settled: Records whose row there stands as it is.
+        restricted: Records that are not open.
+        unsaid: Of those, the ones that cannot be said as they are now.
     """
 
     revisions: list[dict[str, Any]] = field(default_factory=list)
     pieces: list[Mapping[str, Piece]] = field(default_factory=list)
     problems: list[dict[str, Any]] = field(default_factory=list)
     settled: set[str] = field(default_factory=set)
+    restricted: set[str] = field(default_factory=set)
+    unsaid: set[str] = field(default_factory=set)
 
 
 def pending(connection: sa.Connection) -> bool:
@@ -127,27 +135,31 @@ def refresh(engine: sa.Engine, *, limit: int | None = None, wait: bool = False) 
         limit: The most records to look at, for who has somebody waiting. With a limit everything is published only
             where that is no more records, and never because the mapping differs from the published one: during an
             upgrade old and new processes run side by side, and the worker or a command decides which of them holds.
-            What is not public any more goes all the same.
-        wait: Whether to wait for another publisher instead of leaving it to that one.
+            What is not public any more goes all the same, however much it is.
+        wait: Whether to wait for another publisher instead of leaving it to that one; with a limit not for long.
 
     Returns:
         What was done; None if another publisher is at work.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: The other one took too long.
     """
     mapping = fragments.mapping_version(current_site())
     with engine.begin() as connection:
+        if limit is not None:
+            if reading.newest(connection) is None and records.more_than(connection, limit):
+                return Outcome(left=True)  # before waiting: whoever is at work on that is at it for minutes
+            connection.execute(sa.select(sa.func.set_config("lock_timeout", _PATIENCE, True)))
         if not _locked(connection, wait):
             return None
         newest = reading.newest(connection)
         differs = newest is not None and newest.mapping != mapping
-        if newest is not None and differs and limit is not None:
-            ids = _noted(connection, limit)
-            gone = _withdraw(connection, _last(connection, ids), records.public_ids(connection, ids))
-            if gone:  # pages without it are other pages: their validators follow the snapshot
-                _show(connection, newest.mapping)
-            return Outcome(gone=gone, left=True)
         everything = newest is None or differs or _everything_noted(connection)
-        if everything and limit is not None and records.more_than(connection, limit):
-            return Outcome(left=True)
+        hidden = Outcome() if limit is None else Outcome(gone=_hide(connection))
+        if limit is not None and (differs or (everything and records.more_than(connection, limit))):
+            if newest is not None and hidden.gone:  # pages without it are others: their validators follow the snapshot
+                _show(connection, newest.mapping)
+            return hidden + Outcome(left=True)
         # What is taken before the records are looked at cannot be of a later state than they are.
         ids = _take(connection, None if everything else limit, everything=everything)
         if everything:
@@ -155,7 +167,7 @@ def refresh(engine: sa.Engine, *, limit: int | None = None, wait: bool = False) 
         processes = 1 if limit is not None or len(ids) < _MANY else PROCESSES
         outcome = _publish_all(engine, connection, ids, mapping, processes, lambda _done, _total: None)
         _show(connection, mapping)
-        return outcome + Outcome(left=_any_noted(connection))
+        return hidden + outcome + Outcome(left=_any_noted(connection))
 
 
 def rebuild(
@@ -215,8 +227,19 @@ def _everything_noted(connection: sa.Connection) -> bool:
     return connection.scalar(sa.select(sa.exists().where(FeedChange.package_id.is_(None)))) is True
 
 
-def _noted(connection: sa.Connection, limit: int) -> list[str]:
-    return [id_ for id_ in connection.scalars(_oldest(limit)) if id_ is not None]
+def hidden(connection: sa.Connection) -> list[str]:
+    """Ids of the records that are in the feed and were noted since they are not public any more.
+
+    Args:
+        connection: A connection to CKAN's database.
+    """
+    noted = sa.exists().where(sa.or_(FeedChange.package_id == FeedRevision.package_id, FeedChange.package_id.is_(None)))
+    public = sa.exists().where(model.Package.id == FeedRevision.package_id, records.fed())
+    return list(connection.scalars(sa.select(FeedRevision.package_id).where(live(), noted, ~public)))
+
+
+def _hide(connection: sa.Connection) -> int:
+    return _withdraw(connection, _last(connection, hidden(connection)), ())
 
 
 def _oldest(limit: int | None) -> sa.Select[tuple[str | None]]:
@@ -303,6 +326,8 @@ def _publish(connection: sa.Connection, ids: Sequence[str], mapping: str) -> Out
     last = _last(connection, ids)
     gone = _withdraw(connection, last, public)
     findings = _look(connection, {id_: public[id_] for id_ in ids if id_ in public}, last, mapping)
+    # The last good version of an open record stays in the feed; it must not stay when the record is open no more.
+    gone += _withdraw(connection, {id_: last[id_] for id_ in findings.unsaid if id_ in last}, ())
     _keep(connection, findings, last)
     _keep_problems(connection, ids, findings)
     aside = sum(problem["state"] == ASIDE for problem in findings.problems)
@@ -316,6 +341,7 @@ def _last(connection: sa.Connection, ids: Sequence[str]) -> dict[str, _Last]:
         FeedRevision.type,
         FeedRevision.kind,
         FeedRevision.digest,
+        FeedRevision.ref,
     )
     query = sa.select(*columns).where(FeedRevision.package_id.in_(ids), FeedRevision.until.is_(None))
     return {row.package_id: _Last(*row) for row in connection.execute(query)}
@@ -351,7 +377,11 @@ def _render(record: records.Record, digest: str, before: _Last | None, site: Sit
         rendering = fragments.render(record, site)
     except fragments.CannotBeSaidError as error:
         findings.problems.append(_problem(record, ASIDE, digest, error.reasons))
+        if not is_open(record.get("accessRights")):
+            findings.unsaid.add(record["id"])
         return
+    if not is_open(record.get("accessRights")):
+        findings.restricted.add(record["id"])
     if rendering.left_out:
         findings.problems.append(_problem(record, PARTIAL, digest, rendering.left_out))
     findings.pieces.append(rendering.pieces)
@@ -364,6 +394,7 @@ def _render(record: records.Record, digest: str, before: _Last | None, site: Sit
             "modified": _utc(record["metadata_modified"]),
             "name": record["name"],
             "office": (record["organization"] or {}).get("name"),
+            "ref": dataset.address(record),
         }
     )
 
@@ -415,6 +446,9 @@ def _keep(connection: sa.Connection, findings: _Findings, last: Mapping[str, _La
         return
     seqs = _store(connection, findings.revisions, last)
     storage.write(connection, zip(seqs, findings.pieces, strict=True))
+    for seq, revision in zip(seqs, findings.revisions, strict=True):
+        if revision["package_id"] in findings.restricted and revision["package_id"] in last:
+            storage.repeat(connection, seq, revision["package_id"])
 
 
 def _withdraw(connection: sa.Connection, last: Mapping[str, _Last], public: Collection[str]) -> int:
@@ -428,7 +462,16 @@ def _withdraw(connection: sa.Connection, last: Mapping[str, _Last], public: Coll
     now = _now()
     _store(
         connection,
-        [{"package_id": before.package_id, "type": before.type, "kind": DELETE, "modified": now} for before in gone],
+        [
+            {
+                "package_id": before.package_id,
+                "type": before.type,
+                "kind": DELETE,
+                "modified": now,
+                "ref": before.ref,
+            }
+            for before in gone
+        ],
         last,
     )
     return len(gone)
@@ -468,7 +511,7 @@ def _since(connection: sa.Connection, newest: reading.Snapshot | None) -> dt.dat
         sa.select(sa.func.min(created))
         .join(FeedRevision, FeedRevision.package_id == model.Package.id)
         .where(FeedRevision.seq > (newest.seq if newest else 0), FeedRevision.kind != DELETE)
-        .where(created > dt.datetime(1970, 1, 1))  # noqa: DTZ001 - CKAN's times have no zone
+        .where(created.between(dt.datetime(1970, 1, 1), dt.datetime(9999, 1, 1)))  # noqa: DTZ001 - CKAN's have no zone
     )
     found = connection.scalar(query)
     times = [newest.since if newest else None, found.replace(tzinfo=dt.timezone.utc) if found else None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from ckan import model
 from sqlalchemy.sql.elements import ColumnElement
 
 from ckanext.lebak.feed import storage
-from ckanext.lebak.feed.model import DELETE, FeedChange, FeedFragment, FeedRevision, FeedSnapshot
+from ckanext.lebak.feed.model import DELETE, FeedChange, FeedFragment, FeedRevision, FeedSnapshot, live
 from ckanext.lebak.feed.packing import Piece
 from ckanext.lebak.feed.storage import Item
 
@@ -20,6 +20,19 @@ _STREAMED = 200  # rows that a server-side cursor fetches at a time
 
 class Expired(Exception):  # noqa: N818 - a state of the link, not a fault
     """A snapshot that is no longer kept: the reader has to begin anew."""
+
+
+class Lost(Exception):  # noqa: N818 - what happened to records, not a fault of the question
+    """Records are in the feed, and what is stored of them is not: a page without them would say that they are gone."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        """Notes which.
+
+        Args:
+            ids: Ids of the records.
+        """
+        super().__init__(*ids)
+        self.ids = ids
 
 
 class Snapshot(NamedTuple):
@@ -47,18 +60,26 @@ class Live(NamedTuple):
 
 
 class Gone(NamedTuple):
-    """A record that was in the feed."""
+    """A record that was in the feed.
+
+    Attributes:
+        package_id: Its id.
+        at: Since when it is gone.
+        ref: The IRI that it had, None for one that was published before this was kept.
+    """
 
     package_id: str
     at: dt.datetime
+    ref: str | None
 
 
 class Tombstone(NamedTuple):
-    """A revision that says that a record is gone."""
+    """A revision that says that a record is gone; the rest as in `Gone`."""
 
     seq: int
     package_id: str
     at: dt.datetime
+    ref: str | None
 
 
 class Change(NamedTuple):
@@ -175,6 +196,9 @@ def page(
 
     Returns:
         The records.
+
+    Raises:
+        Lost: What is stored of one of them is lost.
     """
     conditions = [_published_from(since)]
     passed = (number - 1) * size
@@ -184,7 +208,34 @@ def page(
     # First the numbers, then their rows: an offset must not read what it passes over.
     found = _current(snapshot, *conditions, most=passed + size)
     seqs = list(connection.scalars(found.order_by("seq").offset(passed).limit(size)))
-    return list(storage.read(connection, format_, seqs)) if seqs else []
+    return _read(connection, format_, seqs)
+
+
+def _read(connection: sa.Connection, format_: str, seqs: Sequence[int]) -> list[Item]:
+    """The fragments of revisions, but for those that are erased.
+
+    Raises:
+        Lost: One should be there.
+    """
+    items = list(storage.read(connection, format_, seqs)) if seqs else []
+    if len(items) < len(seqs):
+        confirm_erased(connection, set(seqs) - {item.seq for item in items})
+    return items
+
+
+def confirm_erased(connection: sa.Connection, seqs: Collection[int]) -> None:
+    """Makes sure that revisions of which nothing is stored say nothing any more.
+
+    Args:
+        connection: A connection to CKAN's database.
+        seqs: Their numbers.
+
+    Raises:
+        Lost: One of them is what the feed says of its record.
+    """
+    query = sa.select(FeedRevision.package_id).where(FeedRevision.seq.in_(seqs), live(), _NOT_ERASED)
+    if lost := list(connection.scalars(query)):
+        raise Lost(lost)
 
 
 def count(connection: sa.Connection, snapshot: Snapshot, *, since: dt.datetime | None = None) -> int:
@@ -204,7 +255,7 @@ def count(connection: sa.Connection, snapshot: Snapshot, *, since: dt.datetime |
 def gone(connection: sa.Connection, snapshot: Snapshot, since: dt.datetime) -> list[Tombstone]:
     """What a snapshot says is gone since a time, in the order of publication."""
     query = (
-        sa.select(FeedRevision.seq, FeedRevision.package_id, FeedRevision.at)
+        sa.select(FeedRevision.seq, FeedRevision.package_id, FeedRevision.at, FeedRevision.ref)
         .where(FeedRevision.seq.in_(_current(snapshot, _published_from(since), kind=FeedRevision.kind == DELETE)))
         .order_by(FeedRevision.seq)
     )
@@ -214,7 +265,7 @@ def gone(connection: sa.Connection, snapshot: Snapshot, since: dt.datetime) -> l
 def chosen(connection: sa.Connection, snapshot: Snapshot, format_: str, ids: Sequence[str]) -> list[Item]:
     """Records by id, in the order of the ids; those that a snapshot does not have are left out."""
     seqs = list(connection.scalars(_current(snapshot, FeedRevision.package_id.in_(ids), _NOT_ERASED)))
-    found = {item.package_id: item for item in storage.read(connection, format_, seqs)} if seqs else {}
+    found = {item.package_id: item for item in _read(connection, format_, seqs)}
     return [found[id_] for id_ in ids if id_ in found]
 
 
@@ -228,16 +279,18 @@ def document(connection: sa.Connection, reference: str, format_: str) -> Live | 
 
     Returns:
         The record; that it is gone, where it is asked for by id; None for one that never was in the feed.
+
+    Raises:
+        Lost: What is stored of it is lost.
     """
+    last_told = (FeedRevision.seq, FeedRevision.package_id, FeedRevision.kind, FeedRevision.at, FeedRevision.ref)
     last = (
         connection.execute(
-            sa.select(FeedRevision.package_id, FeedRevision.kind, FeedRevision.at).where(
-                FeedRevision.package_id == reference, FeedRevision.until.is_(None)
-            )
+            sa.select(*last_told).where(FeedRevision.package_id == reference, FeedRevision.until.is_(None))
         ).first()
         or connection.execute(
             # By CKAN's index of names. A record that is gone has no name here: none can be guessed.
-            sa.select(FeedRevision.package_id, FeedRevision.kind, FeedRevision.at)
+            sa.select(*last_told)
             .join(model.Package, model.Package.id == FeedRevision.package_id)
             .where(model.Package.name == reference, FeedRevision.name == reference, FeedRevision.until.is_(None))
         ).first()
@@ -245,7 +298,7 @@ def document(connection: sa.Connection, reference: str, format_: str) -> Live | 
     if last is None:
         return None
     if last.kind == DELETE:
-        return Gone(last.package_id, last.at)
+        return Gone(last.package_id, last.at, last.ref)
     told = (FeedRevision.seq, FeedRevision.package_id, *_PIECE, FeedRevision.name, FeedRevision.at)
     joined = sa.and_(FeedFragment.seq == FeedRevision.seq, FeedFragment.format == format_)
     row = connection.execute(
@@ -254,6 +307,7 @@ def document(connection: sa.Connection, reference: str, format_: str) -> Live | 
         .where(FeedRevision.package_id == last.package_id, FeedRevision.until.is_(None))
     ).first()
     if row is None:
+        confirm_erased(connection, [last.seq])
         return None
     seq, package_id, body, size, crc, name, at = row
     return Live(Item(seq, package_id, Piece(body, size, crc)), name, at)
@@ -269,17 +323,22 @@ def everything(connection: sa.Connection, snapshot: Snapshot, format_: str) -> I
 
     Yields:
         The fragments.
+
+    Raises:
+        Lost: One of them is not there.
     """
     shown = _current(snapshot, _NOT_ERASED).subquery()
     query = (
-        sa.select(*_PIECE)
-        .join(shown, shown.c.seq == FeedFragment.seq)
-        .where(FeedFragment.format == format_)
+        sa.select(shown.c.seq, *_PIECE)
+        .outerjoin(FeedFragment, sa.and_(FeedFragment.seq == shown.c.seq, FeedFragment.format == format_))
         .order_by(shown.c.seq)
         .execution_options(yield_per=_STREAMED)
     )
-    for row in connection.execute(query):
-        yield Piece(*row)
+    for seq, body, size, crc in connection.execute(query):
+        if body is None:
+            confirm_erased(connection, [seq])
+        else:
+            yield Piece(body, size, crc)
 
 
 def changes(connection: sa.Connection, after: int, limit: int, upto: int, *, format_: str = "jsonld") -> list[Change]:

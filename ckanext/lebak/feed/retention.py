@@ -15,13 +15,12 @@ def forget(engine: sa.Engine) -> None:
         engine: Of CKAN's database.
     """
     with engine.begin() as connection:
-        newest = connection.scalar(sa.select(sa.func.max(FeedSnapshot.seq)))
-        if newest is None:
+        # The one that was the newest when the time began: whoever came since then may have begun with it.
+        begun = FeedSnapshot.at <= _ago(hours=config.feed_snapshot_hours())
+        last = connection.scalar(sa.select(sa.func.max(FeedSnapshot.seq)).where(begun))
+        oldest = connection.scalar(sa.select(sa.func.min(FeedSnapshot.seq))) if last is None else last
+        if oldest is None:
             return
-        young = FeedSnapshot.at > _ago(hours=config.feed_snapshot_hours())
-        # Not "or": a catalogue begins with number 0.
-        first = connection.scalar(sa.select(sa.func.min(FeedSnapshot.seq)).where(young))
-        oldest = newest if first is None else first
         connection.execute(sa.delete(FeedSnapshot).where(FeedSnapshot.seq < oldest))
         replaced = FeedRevision.until <= oldest
         unseen = sa.select(FeedRevision.seq).where(replaced)

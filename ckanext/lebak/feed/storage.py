@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from ckanext.lebak.feed.model import FeedFragment, FeedRevision
 from ckanext.lebak.feed.packing import Piece
 
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -83,6 +84,24 @@ def read(connection: sa.Connection, format_: str, seqs: Sequence[int]) -> Iterat
     with _cursor(connection) as cursor:
         cursor.copy_expert(cursor.mogrify(_OUT, (format_, list(seqs))), rows)
     return _items(rows.getvalue())
+
+
+def repeat(connection: sa.Connection, seq: int, package_id: str) -> None:
+    """Has the older revisions of a record say what a newer one says.
+
+    For a record that is not open: what it said while it was (addresses of files, checksums) must not be read from an
+    older snapshot. It keeps its place there, so that no crawl takes it for gone.
+
+    Args:
+        connection: A connection to CKAN's database.
+        seq: Number of the newer revision.
+        package_id: Id of the record.
+    """
+    new = sa.alias(FeedFragment.__table__, "new")
+    older = sa.select(FeedRevision.seq).where(FeedRevision.package_id == package_id, FeedRevision.seq < seq)
+    told = {name: new.c[name] for name in ("body", "size", "crc")}
+    same = (new.c.seq == seq, new.c.format == FeedFragment.format, FeedFragment.seq.in_(older))
+    connection.execute(sa.update(FeedFragment).where(*same).values(told).execution_options(synchronize_session=False))
 
 
 def _cursor(connection: sa.Connection) -> Any:

@@ -18,10 +18,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from ckan import model
 from sqlalchemy.sql.elements import ColumnElement
 from werkzeug import Response
-from werkzeug.exceptions import NotAcceptable, NotFound
+from werkzeug.exceptions import NotAcceptable, NotFound, ServiceUnavailable
 
 from ckanext.lebak import config
 from ckanext.lebak.feed import answers, reading
@@ -31,7 +30,7 @@ from ckanext.lebak.feed.reading import Snapshot
 from ckanext.lebak.feed.request import FeedRequest
 from ckanext.lebak.feed.syntaxes import RDF_SYNTAXES, Syntax
 from ckanext.lebak.profiles import dataset
-from ckanext.lebak.profiles.terms import AS, LDES, TREE, XSD, Iri, Triple, Value, integer, moment, type_
+from ckanext.lebak.profiles.terms import AS, LDES, TREE, XSD, Iri, Triple, Value, integer, iri, moment, type_
 
 PAGE = 20
 """Revisions on a page. Few, since whoever follows reads the page again that was not full the last time."""
@@ -62,10 +61,10 @@ _FORMS = {
     "jsonld": _Form(
         RDF_SYNTAXES["jsonld"],
         "application/ld+json",
-        lambda told, _iri: told.removesuffix("}") + ',"@graph":[\n',
+        lambda told, _name: told.removesuffix("}") + ',"@graph":[\n',
         "\n]}",
     ),
-    "trig": _Form(RDF_SYNTAXES["ttl"], "application/trig", lambda told, iri: f"{told}<{iri}> {{\n", "}\n"),
+    "trig": _Form(RDF_SYNTAXES["ttl"], "application/trig", lambda told, name: f"{told}<{name}> {{\n", "}\n"),
 }
 
 
@@ -77,14 +76,14 @@ class Activity(NamedTuple):
         package_id: Id of the record.
         kind: ``create``, ``update`` or ``delete``.
         at: When it was published.
-        uri: The address that a harvested record brought along. One that is purged loses it, since no table keeps it.
+        ref: The IRI of the record, None for one that was published before this was kept.
     """
 
     seq: int
     package_id: str
     kind: str
     at: dt.datetime
-    uri: str | None
+    ref: str | None
 
 
 def root(request: FeedRequest) -> Response:
@@ -142,14 +141,18 @@ def page(request: FeedRequest) -> Response:
     def pieces() -> Iterator[Piece]:
         told = reading.changes(request.connection, (number - 1) * PAGE, PAGE, snapshot.seq, format_=form.syntax.name)
         payloads = {change.seq: change.piece for change in told}
+        missing = [one.seq for one in members if one.kind != DELETE and payloads.get(one.seq) is None]
+        if missing:
+            reading.confirm_erased(request.connection, missing)
+            raise ServiceUnavailable("The change stream was changed while it was read.")
         yield pack(form.syntax.write(triples()).encode())
         for activity in members:
-            iri, payload = _iri(request, activity), payloads.get(activity.seq)
-            text = form.syntax.separator + form.syntax.write(_activity(iri, activity))
+            name, payload = _iri(request, activity), payloads.get(activity.seq)
+            text = form.syntax.separator + form.syntax.write(_activity(name, activity))
             if payload is None:
                 yield pack(text.encode())
             else:
-                yield pack(form.opening(text, iri).encode())
+                yield pack(form.opening(text, name).encode())
                 yield payload
                 yield pack(form.closing.encode())
 
@@ -204,13 +207,8 @@ def _shown(snapshot: Snapshot) -> ColumnElement[bool]:
 
 
 def _activities(snapshot: Snapshot) -> sa.Select[tuple[int, str, str, dt.datetime, str | None]]:
-    columns = (FeedRevision.seq, FeedRevision.package_id, FeedRevision.kind, FeedRevision.at)
-    return (
-        sa.select(*columns, model.Package.extras["uri"].astext)
-        .outerjoin(model.Package, model.Package.id == FeedRevision.package_id)
-        .where(_shown(snapshot))
-        .order_by(FeedRevision.seq)
-    )
+    columns = (FeedRevision.seq, FeedRevision.package_id, FeedRevision.kind, FeedRevision.at, FeedRevision.ref)
+    return sa.select(*columns).where(_shown(snapshot)).order_by(FeedRevision.seq)
 
 
 def _members(connection: sa.Connection, snapshot: Snapshot, number: int) -> list[Activity]:
@@ -270,11 +268,11 @@ def _relation(page: Iri, name: str, node: str, at: dt.datetime) -> Iterator[Trip
     yield from _timed(relation, TREE.value, at)
 
 
-def _activity(iri: Iri, activity: Activity) -> Iterator[Triple]:
-    yield iri, type_, _KINDS[activity.kind]
-    if (ref := dataset.address({"id": activity.package_id, "uri": activity.uri})) is not None:
-        yield iri, AS.object, ref
-    yield from _timed(iri, AS.published, activity.at)
+def _activity(name: Iri, activity: Activity) -> Iterator[Triple]:
+    yield name, type_, _KINDS[activity.kind]
+    if (ref := iri(activity.ref) or dataset.address({"id": activity.package_id})) is not None:
+        yield name, AS.object, ref
+    yield from _timed(name, AS.published, activity.at)
 
 
 def _timed(subject: Iri, predicate: Iri, at: dt.datetime) -> Iterator[Triple]:

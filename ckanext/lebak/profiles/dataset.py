@@ -36,6 +36,8 @@ from ckanext.lebak.profiles.terms import (
 from ckanext.lebak.vocabulary import themes_of
 
 OPEN = "terbuka"
+ENTRY = "rekaman"
+"""End of the IRI of the catalogue's entry for a record."""
 
 # Identifiers of the data or the indicator -> who issues them. Those of the activity identify something else.
 _ISSUED = {
@@ -194,7 +196,7 @@ def _write_entry(record: dict[str, Any], ref: Iri, site: Site, shared: Shared) -
     modified = moment(record.get("metadata_modified"))
     if modified is None:
         return
-    entry = part(ref, "rekaman")
+    entry = part(ref, ENTRY)
     yield site.catalog, DCAT.record, entry
     yield entry, type_, DCAT.CatalogRecord
     yield entry, FOAF.primaryTopic, ref

@@ -287,11 +287,15 @@ def test_the_mapping_does_not_follow_what_an_admin_changes_in_the_browser(monkey
     assert version(current_site()) != before[1]
 
 
-def test_the_mapping_follows_the_code_lists(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    ["vocabularies/unit.csv", "profiles/place.py", "feed/linked.py", "files/masking.py", "organizations/images.py"],
+)
+def test_the_mapping_follows_code_and_code_lists(changed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """As with another release of the extension: what is read is the files of the package."""
     before = mapping_version(current_site())
     real = fragments.files
-    for folder in ("profiles", "feed", "statistics", "vocabularies"):
+    for folder in ("profiles", "feed", "files", "organizations", "statistics", "vocabularies"):
         (tmp_path / folder).mkdir()
     for source in (*(ROOT / "ckanext/lebak").glob("*.py"), *(ROOT / "ckanext/lebak").glob("*/*.*")):
         target = tmp_path / source.relative_to(ROOT / "ckanext/lebak")
@@ -301,7 +305,7 @@ def test_the_mapping_follows_the_code_lists(monkeypatch: pytest.MonkeyPatch, tmp
     for cached in (fragments._code, fragments._version):
         cached.cache_clear()
     assert mapping_version(current_site()) == before
-    (tmp_path / "vocabularies" / "unit.csv").write_bytes(b"")
+    (tmp_path / changed).write_bytes(b"")
     for cached in (fragments._code, fragments._version):
         cached.cache_clear()
     assert mapping_version(current_site()) != before
