@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.plugins import toolkit as tk
 from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
@@ -93,6 +94,29 @@ def test_what_differs_or_is_set_aside_ends_with_1(run: Do, save: Do) -> None:
     told = run("check", "--repair", ends=1)
     assert f"set aside: {bad['id']}: The record is too long" in told
     assert "Set aside: 1, in part: 0" in run("status")
+
+
+def test_what_cannot_be_indexed_is_told(run: Do, save: Do) -> None:
+    bad = save()
+    run("rebuild", "--processes", "1")
+    assert model.meta.engine is not None
+    with model.meta.engine.begin() as connection:
+        none = {"metadata_modified": None}
+        connection.execute(sa.update(model.Package).where(model.Package.id == bad["id"]).values(**none))
+    told = run("check", "--repair", ends=1)
+    assert f"cannot take in {bad['id']}: AttributeError" in told
+    assert "published again, but for what is told here." in told
+    assert "open the dataset for editing and save it" in told
+
+
+def test_without_the_search_the_feed_is_checked(run: Do, save: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    save()
+    monkeypatch.setitem(tk.config, "solr_url", "http://127.0.0.1:1/solr/none")
+    for options in ((), ("--repair",)):
+        told = run("check", *options, ends=1)
+        assert "The search does not answer" in told
+        assert "agree" not in told
+        assert "published again" not in told
 
 
 def test_validation_says_what_it_needs(run: Do, save: Do, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,3 +170,28 @@ def test_only_who_may_edit_a_dataset_learns_of_its_problem(do: Do) -> None:
     for user in ("", factories.User()["name"]):
         with pytest.raises(tk.NotAuthorized):
             call_action("lebak_feed_problem_show", {"user": user, "ignore_auth": False}, id=record["id"])
+
+
+def test_what_the_search_cannot_take_in_stands_on_the_page(
+    app: Any, do: Do, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = do("organization_create", name="dp3ap2kb", title="SIMULASI dinas")
+    bad = do("package_create", **complete_dataset(owner_org=office["id"]))
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    heading = "Dataset yang tidak dapat dimuat indeks pencarian"
+    with engine.begin() as connection:
+        none = {"metadata_modified": None}
+        connection.execute(sa.update(model.Package).where(model.Package.id == bad["id"]).values(**none))
+    checking.check(engine, repair=True)
+    page = text(app.get(PAGE, headers=headers))
+    assert f"{heading} " in page
+    assert bad["title"] in page.partition(heading)[2]
+    with engine.begin() as connection:
+        mended = sa.update(model.Package).where(model.Package.id == bad["id"])
+        connection.execute(mended.values(metadata_modified=dt.datetime(2026, 1, 1)))  # noqa: DTZ001 - as CKAN's are
+    monkeypatch.setitem(tk.config, "solr_url", "http://127.0.0.1:1/solr/none")
+    checking.check(engine, repair=True)
+    page = text(app.get(PAGE, headers=headers))
+    assert heading not in page
+    assert "Pencarian tidak menjawab" in page
+    assert "Indeks pencarian: " not in page

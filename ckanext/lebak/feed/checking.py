@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import pysolr
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
@@ -22,14 +24,18 @@ from ckanext.lebak.feed import fragments, linked, publishing, records
 from ckanext.lebak.feed.model import FeedChange, FeedFragment, FeedProblem, FeedRevision, live
 from ckanext.lebak.feed.score import CONFORMS, presumed
 from ckanext.lebak.profiles.sdi import current_site
+from ckanext.lebak.profiles.terms import plain
 from ckanext.lebak.release.collections import collection_ids
 from ckanext.lebak.release.requirements import missing_at_release
 from ckanext.lebak.release.visibility import PUBLIC_LABEL
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
 MOST_NAMED = 50
 """How many records a report names: the worst first, for nobody mends more in a day."""
 
+_LONGEST_REASON = 300
 _KEPT = "ckanext.lebak.feed_check"  # key in CKAN's table of system information
 
 
@@ -80,8 +86,11 @@ class Comparison:
         at: When, in UTC.
         records: How many public records there are.
         feed: Where the feed differs.
-        search: Where the search index differs.
+        search: Where the search index differs; nowhere, if it did not answer.
         quality: How good the records are.
+        search_away: Whether the search did not answer, to the comparison or to the repair.
+        repaired: Whether what differed was indexed and published again, but for what the next one names.
+        unindexed: Ids of the records that the search index could not take in, and why.
     """
 
     at: str
@@ -89,11 +98,14 @@ class Comparison:
     feed: Drift
     search: Drift
     quality: Quality
+    search_away: bool = False
+    repaired: bool = False
+    unindexed: dict[str, str] = field(default_factory=dict)
 
     @property
     def agrees(self) -> bool:
         """Whether all say the same."""
-        return not self.feed.ids and not self.search.ids
+        return not self.feed.ids and not self.search.ids and not self.search_away
 
 
 def check(engine: sa.Engine, *, repair: bool, progress: Callable[[int, int], None] | None = None) -> Comparison:
@@ -105,17 +117,22 @@ def check(engine: sa.Engine, *, repair: bool, progress: Callable[[int, int], Non
         progress: Told how many records are compared, and of how many.
 
     Returns:
-        What was found, before any repair.
+        What was found before any repair, and what the repair could not mend.
     """
     found = compare(engine, progress or (lambda _done, _total: None))
-    if repair:
-        _repair(engine, found)
-    model.set_system_info(_KEPT, json.dumps({**asdict(found), "repaired": repair and not found.agrees}))
+    _keep(found)  # whatever the repair meets, the report tells of this night and not of the one before
+    if repair and not found.agrees:
+        found = _repair(engine, found)
+        _keep(found)
     return found
 
 
+def _keep(found: Comparison) -> None:
+    model.set_system_info(_KEPT, json.dumps(asdict(found)))
+
+
 def last_check() -> dict[str, Any] | None:
-    """What the last comparison found, as `Comparison` has it, and whether it ``repaired``; None before the first."""
+    """What the last comparison found, as `Comparison` has it; None before the first."""
     kept = model.get_system_info(_KEPT)
     return json.loads(kept) if kept else None
 
@@ -134,9 +151,9 @@ def compare(engine: sa.Engine, progress: Callable[[int, int], None]) -> Comparis
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
         digests, contents, quality = _digests(connection, progress)
         feed = _feed_drift(connection, digests)
-        searched = _drift(contents, _indexed())
+    searched = _search_drift(contents)
     at = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds")
-    return Comparison(at, len(digests), feed, searched, quality)
+    return Comparison(at, len(digests), feed, searched or Drift([], [], []), quality, search_away=searched is None)
 
 
 def _digests(
@@ -206,6 +223,15 @@ def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
     return Drift(*([id_ for id_ in ids if id_ not in noted] for ids in (drift.missing, drift.stale, drift.extra)))
 
 
+def _search_drift(contents: dict[str, str]) -> Drift | None:
+    """Where the search index differs; None if it does not answer."""
+    try:
+        return _drift(contents, _indexed())
+    except (pysolr.SolrError, ValueError):  # what is no JSON is no answer of Solr's
+        log.warning("cannot compare the search index: Solr does not answer", exc_info=True)
+        return None
+
+
 def _indexed() -> Iterator[tuple[str, str]]:
     """What the search index shows the public: id and digest of each record, as it was indexed."""
     mapping = fragments.mapping_version(current_site())
@@ -227,16 +253,50 @@ def _indexed() -> Iterator[tuple[str, str]]:
         yield document["id"], fragments.digest(_filled(json.loads(document["validated_data_dict"])), mapping)
 
 
-def _repair(engine: sa.Engine, found: Comparison) -> None:
-    """Indexes and publishes again what differs. The search index first: what it has wrong is no matter of the feed."""
-    model.Session.expire_all()  # what it has read may be older than what was compared
-    search.rebuild(package_ids=[*found.search.missing, *found.search.stale], quiet=True)
-    for id_ in found.search.extra:
-        if model.Package.get(id_) is None:
-            search.clear(id_)
-        else:
-            search.rebuild(id_)
-    search.commit()
+def _repair(engine: sa.Engine, found: Comparison) -> Comparison:
+    """Publishes and indexes again what differs. The feed first: it needs nothing but the database."""
     with engine.begin() as connection:
         publishing.renew(connection, found.feed.ids)
     publishing.refresh(engine, wait=True)
+    if found.search_away:
+        return replace(found, repaired=bool(found.feed.ids))
+    model.Session.expire_all()  # what it has read may be older than what was compared
+    unindexed: dict[str, str] = {}
+    try:
+        for id_ in found.search.ids:
+            if reason := _index(id_):
+                unindexed[id_] = reason
+        for id_ in unindexed.keys() & set(found.search.extra):
+            search.clear(id_)  # what the index cannot have right, it must not show
+        search.commit()
+    except search.SearchIndexError:
+        log.warning("the repair of the search index is not complete: Solr does not answer", exc_info=True)
+        return replace(found, search_away=True, repaired=bool(found.feed.ids), unindexed=unindexed)
+    return replace(found, repaired=True, unindexed=unindexed)
+
+
+def _index(id_: str) -> str | None:
+    """Indexes a record as it is, or removes it where there is none; says why if that cannot be done.
+
+    Raises:
+        SearchIndexError: The search does not answer.
+    """
+    try:
+        search.rebuild(package_ids=[id_], quiet=True)
+    except tk.ObjectNotFound:
+        search.clear(id_)
+    except Exception as error:  # whatever a record does to the index, the others must get there
+        model.Session.rollback()
+        if not _search_answers():
+            raise search.SearchIndexError("Solr does not answer") from error
+        log.exception("the search index cannot take in %s", id_)
+        return plain(f"{type(error).__name__}: {error}")[:_LONGEST_REASON]
+    return None
+
+
+def _search_answers() -> bool:
+    try:
+        make_connection().search("*:*", rows=0)
+    except (pysolr.SolrError, ValueError):
+        return False
+    return True

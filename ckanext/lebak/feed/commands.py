@@ -68,15 +68,25 @@ def check(repair: bool) -> None:
         for kind, ids in (("missing", drift.missing), ("stale", drift.stale), ("extra", drift.extra)):
             for id_ in ids:
                 click.echo(f"  {name}: {kind}: {id_}")
+    for id_, reason in found.unindexed.items():
+        click.echo(f"  search index: cannot take in {id_}: {reason}")
     aside = _set_aside()
     for id_, sentences in aside.items():
         click.echo(f"  set aside: {id_}: {' '.join(sentences)}")
     if found.agrees and not aside:
         click.secho(f"Database, search index and feed agree on {found.records} records.", fg="green")
         return
-    if repair and not found.agrees:
-        click.secho("What differed is indexed and published again.", fg="yellow")
-    if aside or not repair:
+    if found.repaired:
+        but = ", but for what is told here" if found.unindexed or found.search_away else ""
+        click.secho(f"What differed is indexed and published again{but}.", fg="yellow")
+    if found.unindexed:
+        _tell(
+            "What the search index cannot take in: open the dataset for editing and save it. If that fails, mend its "
+            "row in the database: the reason says what CKAN cannot read there."
+        )
+    if found.search_away:
+        _tell("The search does not answer: see that Solr runs, and call this command again. The feed is compared.")
+    if aside or not repair or found.unindexed or found.search_away:
         raise click.exceptions.Exit(1)
 
 
@@ -258,6 +268,10 @@ def _status(url: str) -> int:
         return 0
 
 
+def _tell(trouble: object) -> None:
+    click.secho(str(trouble), fg="red", err=True)
+
+
 def _fail(reason: object) -> NoReturn:
-    click.secho(str(reason), fg="red", err=True)
+    _tell(reason)
     raise click.exceptions.Exit(1)

@@ -54,8 +54,9 @@ def report(connection: sa.Connection, check: dict[str, Any] | None) -> dict[str,
 
     Returns:
         ``snapshot``, ``waiting`` (changes not published yet), ``drop``, ``visits`` by agent, ``problems`` (records set
-        aside or told in part), ``check`` (the last comparison), ``unfit`` (records that a portal would refuse or take
-        incompletely) and ``poorest`` (those with the fewest points).
+        aside or told in part), ``check`` (the last comparison), ``unindexed`` (records that the search index could not
+        take in then), ``unfit`` (records that a portal would refuse or take incompletely) and ``poorest`` (those with
+        the fewest points).
     """
     snapshot = reading.newest(connection)
     quality = check["quality"] if check else {"refused": [], "lacking": [], "poorest": []}
@@ -69,6 +70,7 @@ def report(connection: sa.Connection, check: dict[str, Any] | None) -> dict[str,
         "visits": _visits(connection),
         "problems": _problems(connection),
         "check": check,
+        "unindexed": _named(connection, check.get("unindexed", ()) if check else ()),
         "unfit": [looked[id_] for id_ in unfit if id_ in looked and looked[id_]["unfit"]],
         "poorest": sorted(
             (looked[id_] for id_ in quality["poorest"] if id_ in looked and looked[id_]["missed"]),
@@ -116,6 +118,14 @@ def _problems(connection: sa.Connection, package_id: str | None = None) -> list[
         {**row, "at": _said(row["at"]), "published": _said(row["published"]), "reasons": _told(row["reasons"])}
         for row in connection.execute(query).mappings()
     ]
+
+
+def _named(connection: sa.Connection, ids: Collection[str]) -> list[dict[str, Any]]:
+    """What a link to each record needs. No more: what cannot be indexed may have more that cannot be read."""
+    package = model.Package
+    query = sa.select(package.id, package.name, package.title, package.type).where(package.id.in_(ids))
+    rows = connection.execute(query.where(package.state == model.State.ACTIVE).order_by(package.name))
+    return [{**row, "title": row["title"] or row["name"]} for row in rows.mappings()]
 
 
 def _told(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
