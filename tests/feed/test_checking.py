@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -166,6 +167,31 @@ def test_without_the_search_the_feed_is_compared_and_mended(
         assert found.unindexed == {}
     assert not checking.check(engine, repair=True).search_away
     assert checking.check(engine, repair=False).agrees
+
+
+@pytest.mark.parametrize("damage", ["cut", "size", "other"])
+def test_a_damaged_fragment_is_found_and_published_anew(engine: sa.Engine, save: Do, app: Any, damage: str) -> None:
+    record, other = save(), save()
+    assert checking.check(engine, repair=False).agrees
+    body = FeedFragment.body
+    values: dict[str, Any] = {
+        "cut": {"body": sa.func.substring(body, 1, sa.func.length(body) - 20)},
+        "size": {"size": FeedFragment.size + 1},
+        "other": {"body": sa.func.set_byte(body, 100, 0)},
+    }[damage]
+    with engine.begin() as connection:
+        of_record = sa.select(FeedRevision.seq).where(FeedRevision.package_id == record["id"])
+        damaged = sa.update(FeedFragment).where(FeedFragment.seq.in_(of_record), FeedFragment.format == "ttl")
+        connection.execute(damaged.values(**values))
+    found = checking.check(engine, repair=False)
+    assert found.feed == checking.Drift(missing=[], stale=[record["id"]], extra=[])
+    assert checking.check(engine, repair=True).feed.stale == [record["id"]]
+    assert checking.check(engine, repair=False).agrees
+    page = app.get("/catalog.ttl", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    text = gzip.decompress(page.data).decode()
+    assert record["id"] in text
+    assert other["id"] in text
 
 
 def test_the_quality_of_the_records_is_summed_up(engine: sa.Engine, save: Do) -> None:

@@ -1,7 +1,7 @@
 """Whether database, search index and feed agree, record by record and by hash; and how good the records are.
 
-What a save forgot, a restored backup or a lost index makes them differ. The database is right: what differs is indexed
-and published again. Runs nightly as a job, and by ``ckan lebak feed check``.
+What a save forgot, a restored backup, a damaged disk or a lost index makes them differ. The database is right: what
+differs is indexed and published again. Runs nightly as a job, and by ``ckan lebak feed check``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from ckan import model
 from ckan.lib import search
 from ckan.lib.search.common import make_connection
 
-from ckanext.lebak.feed import fragments, linked, publishing, records
+from ckanext.lebak.feed import fragments, linked, publishing, records, storage
 from ckanext.lebak.feed.model import FeedChange, FeedFragment, FeedProblem, FeedRevision, live
+from ckanext.lebak.feed.packing import intact
 from ckanext.lebak.feed.score import CONFORMS, presumed
 from ckanext.lebak.profiles.sdi import current_site
 from ckanext.lebak.profiles.terms import plain
@@ -45,7 +46,7 @@ class Drift:
 
     Attributes:
         missing: Ids of records that should be there.
-        stale: Ids of records that are there as they were.
+        stale: Ids of records that are there as they were, or damaged.
         extra: Ids of records that should not be there.
     """
 
@@ -220,7 +221,24 @@ def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
     if None in noted:
         noted |= digests.keys() | found.keys()
     drift = _drift(digests, found.items())
-    return Drift(*([id_ for id_ in ids if id_ not in noted] for ids in (drift.missing, drift.stale, drift.extra)))
+    missing, stale, extra = (
+        [id_ for id_ in ids if id_ not in noted] for ids in (drift.missing, drift.stale, drift.extra)
+    )
+    # Damage is mended by no change that waits, where what is published is of the same content.
+    damaged = _damaged(connection) & digests.keys()
+    return Drift(missing, sorted(damaged.union(stale)), extra)
+
+
+def _damaged(connection: sa.Connection) -> set[str]:
+    """Ids of the records of which something stored does not unpack to what was packed."""
+    seqs = connection.scalars(sa.select(FeedRevision.seq).where(live()).order_by(FeedRevision.seq)).all()
+    return {
+        item.package_id
+        for start in range(0, len(seqs), BATCH)
+        for format_ in fragments.FORMATS
+        for item in storage.read(connection, format_, seqs[start : start + BATCH])
+        if not intact(item.piece)
+    }
 
 
 def _search_drift(contents: dict[str, str]) -> Drift | None:
