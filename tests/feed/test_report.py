@@ -15,7 +15,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.lebak import config
-from ckanext.lebak.feed import checking, publishing, report
+from ckanext.lebak.feed import checking, publishing, report, retention, visits
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.feed.model import FeedChange, FeedSnapshot, FeedVisit
 from ckanext.lebak.people.model import Capacity
@@ -104,15 +104,15 @@ def test_what_is_wrong_stands_on_the_page_and_at_the_dataset(app: Any, do: Do, e
         table.caption.get_text(): table  # type: ignore[union-attr]
         for table in page.select(".lebak-report table")
     }
-    faulty, unfit, scores, visits = tables.values()
+    faulty, unfit, scores, visitors = tables.values()
     assert bad["title"] in faulty.get_text()
     assert "Pemanen masih mendapat versi" in faulty.get_text()
     assert good["title"] not in faulty.get_text() + unfit.get_text()
     assert poor["title"] in unfit.get_text()
     assert any("#field-notes" in link["href"] for link in unfit.find_all("a"))
     assert poor["title"] in scores.get_text()
-    assert [cell.get_text() for cell in visits.select("tbody tr > *")][0] == "Pemanen/1.0 <b>"
-    assert [cell.get_text() for cell in visits.select("tbody tr > *")][3:] == ["14", "6", "2"]
+    assert [cell.get_text() for cell in visitors.select("tbody tr > *")][0] == "Pemanen/1.0 <b>"
+    assert [cell.get_text() for cell in visitors.select("tbody tr > *")][3:] == ["14", "6", "2"]
     for table in tables.values():
         assert all(cell["scope"] == "col" for cell in table.select("thead th"))
         assert all(cell["scope"] == "row" for cell in table.select("tbody th"))
@@ -195,3 +195,48 @@ def test_what_the_search_cannot_take_in_stands_on_the_page(
     assert heading not in page
     assert "Pencarian tidak menjawab" in page
     assert "Indeks pencarian: " not in page
+
+
+def visited(connection: sa.Connection, agent: str, at: dt.datetime, **values: Any) -> None:
+    row = {"agent": agent, "surface": "catalog.ttl", "requests": 2, "unchanged": 1, "errors": 0, **values}
+    connection.execute(sa.insert(FeedVisit).values(day=at.date(), first_at=at, last_at=at, **row))
+
+
+def test_ever_new_agents_fill_neither_table_nor_page(
+    app: Any, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "_MOST_AGENTS", 60)
+    now = dt.datetime.now(WIB)
+    for start in (0, 50, 100):
+        seen = visits.Visits()
+        for number in range(start, start + 50):
+            seen.note(f"agent {number}", "catalog.ttl", 200)
+        seen.note("agent 7", "catalog.ttl", 304)
+        seen.write(engine)
+    count = sa.select(FeedVisit.agent, sa.func.sum(FeedVisit.requests)).group_by(FeedVisit.agent)
+    with engine.connect() as connection:
+        by_agent = {row[0]: row[1] for row in connection.execute(count)}
+    assert len(by_agent) == 61
+    assert by_agent["agent 7"] == 4
+    assert by_agent[visits.OTHERS] == 90
+    assert sum(by_agent.values()) == 153
+
+    with engine.begin() as connection:
+        visited(connection, "agent 3", now - dt.timedelta(days=3), surface="dump.nt.gz")
+    found = call_action("lebak_feed_report")
+    listed = {visit["agent"] for visit in found["visits"]}
+    assert len(listed) == report.MOST_AGENTS
+    assert found["other_visits"]["agents"] == 11
+    assert sum(visit["requests"] for visit in found["visits"]) + found["other_visits"]["requests"] == 155
+    headers = {"Authorization": factories.SysadminWithToken()["token"]}
+    assert "tidak tercantum: 11." in text(app.get(PAGE, headers=headers))
+
+
+def test_old_visits_are_forgotten(engine: sa.Engine) -> None:
+    now = dt.datetime.now(WIB)
+    with engine.begin() as connection:
+        for days in (0, 399, 401):
+            visited(connection, f"{days} days ago", now - dt.timedelta(days=days))
+    retention.forget(engine)
+    with engine.connect() as connection:
+        assert set(connection.scalars(sa.select(FeedVisit.agent))) == {"0 days ago", "399 days ago"}

@@ -24,6 +24,9 @@ DROP = 0.05
 
 VISITS_DAYS = 30
 
+MOST_AGENTS = 50
+"""How many programs the report lists: those that came last. The others are summed up."""
+
 
 def drop(connection: sa.Connection) -> dict[str, Any] | None:
     """Whether an unexpected part of the records went while snapshots are kept (two days).
@@ -53,21 +56,23 @@ def report(connection: sa.Connection, check: dict[str, Any] | None) -> dict[str,
         check: What `checking.last_check` gives.
 
     Returns:
-        ``snapshot``, ``waiting`` (changes not published yet), ``drop``, ``visits`` by agent, ``problems`` (records set
-        aside or told in part), ``check`` (the last comparison), ``unindexed`` (records that the search index could not
-        take in then), ``unfit`` (records that a portal would refuse or take incompletely) and ``poorest`` (those with
-        the fewest points).
+        ``snapshot``, ``waiting`` (changes not published yet), ``drop``, ``visits`` by agent, ``other_visits``
+        (the sum of the agents that are not listed, None if all are), ``problems`` (records set aside or told in part),
+        ``check`` (the last comparison), ``unindexed`` (records that the search index could not take in then), ``unfit``
+        (records that a portal would refuse or take incompletely) and ``poorest`` (those with the fewest points).
     """
     snapshot = reading.newest(connection)
     quality = check["quality"] if check else {"refused": [], "lacking": [], "poorest": []}
     # Looked at again: what was mended since must not be asked for any more.
     unfit = list(dict.fromkeys([*quality["refused"], *quality["lacking"]]))[: checking.MOST_NAMED]
+    visits, other_visits = _visits(connection)
     looked = _look(connection, {*unfit, *quality["poorest"]})
     return {
         "snapshot": {"seq": snapshot.seq, "at": _said(snapshot.at), "total": snapshot.total} if snapshot else None,
         "waiting": connection.scalar(sa.select(sa.func.count()).select_from(FeedChange)) or 0,
         "drop": drop(connection),
-        "visits": _visits(connection),
+        "visits": visits,
+        "other_visits": other_visits,
         "problems": _problems(connection),
         "check": check,
         "unindexed": _named(connection, check.get("unindexed", ()) if check else ()),
@@ -144,7 +149,8 @@ def _told(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     return told
 
 
-def _visits(connection: sa.Connection) -> list[dict[str, Any]]:
+def _visits(connection: sa.Connection) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """What each of the agents that came last took, and the sum of the others."""
     since = dt.datetime.now(WIB).date() - dt.timedelta(days=VISITS_DAYS)
     total = sa.func.sum
     query = (
@@ -160,7 +166,15 @@ def _visits(connection: sa.Connection) -> list[dict[str, Any]]:
         .group_by(FeedVisit.agent, FeedVisit.surface)
         .order_by(sa.func.max(FeedVisit.last_at).desc())
     )
-    return [{**row, "last_at": _said(row["last_at"])} for row in connection.execute(query).mappings()]
+    rows = [{**row, "last_at": _said(row["last_at"])} for row in connection.execute(query).mappings()]
+    agents = list(dict.fromkeys(row["agent"] for row in rows))
+    listed = set(agents[:MOST_AGENTS])
+    others = [row for row in rows if row["agent"] not in listed]
+    if not others:
+        return rows, None
+    summed = {key: sum(row[key] for row in others) for key in ("requests", "unchanged", "errors")}
+    other = {"agents": len(agents) - len(listed), "last_at": others[0]["last_at"], **summed}
+    return [row for row in rows if row["agent"] in listed], other
 
 
 def _said(moment: dt.datetime | None) -> str | None:

@@ -1,11 +1,11 @@
-"""What the feed forgets: snapshots that no crawl needs any more, what only they show, and old tombstones."""
+"""What the feed forgets: snapshots that no crawl needs any more, what only they show, old tombstones and visits."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from ckanext.lebak import config
-from ckanext.lebak.feed.model import DELETE, FeedFragment, FeedRevision, FeedSnapshot
+from ckanext.lebak.feed.model import DELETE, FeedFragment, FeedRevision, FeedSnapshot, FeedVisit
 
 
 def forget(engine: sa.Engine) -> None:
@@ -15,6 +15,9 @@ def forget(engine: sa.Engine) -> None:
         engine: Of CKAN's database.
     """
     with engine.begin() as connection:
+        # For as long as a withdrawal is told to those who come: who harvested before has been told, or is away.
+        forgotten = FeedVisit.last_at < _ago(days=config.feed_tombstone_days())
+        connection.execute(sa.delete(FeedVisit).where(forgotten))
         newest = connection.scalar(sa.select(sa.func.max(FeedSnapshot.seq)))
         if newest is None:
             return
