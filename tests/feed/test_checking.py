@@ -23,6 +23,11 @@ pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 Do = Callable[..., Any]
 
 
+@pytest.fixture(autouse=True)
+def _nobody_saves_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_PAUSE", 0)
+
+
 def behind_its_back(engine: sa.Engine, id_: str, **values: Any) -> None:
     """Changes a record in the database, and nobody is told."""
     with engine.begin() as connection:
@@ -87,6 +92,33 @@ def test_what_waits_or_is_set_aside_is_no_drift(engine: sa.Engine, save: Do, mon
     assert found.feed.stale == [other["id"]]
     found = checking.check(engine, repair=False)
     assert found.feed.ids == []
+
+
+def test_what_is_saved_while_it_compares_is_no_drift(
+    engine: sa.Engine, save: Do, do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited, withdrawn, busy, wrong = (save() for _ in range(4))
+    search.rebuild(quiet=True)
+    assert checking.check(engine, repair=False).agrees
+    behind_its_back(engine, wrong["id"], title="SIMULASI diubah langsung")
+    looks: list[int] = []
+    indexed = checking._indexed
+
+    def while_people_work(*among: Any) -> Any:
+        """What the index says after a save that the look into the database has not seen."""
+        if not looks:
+            do("package_patch", id=edited["id"], title="SIMULASI disimpan")
+            do("package_delete", id=withdrawn["id"])
+            save()
+        looks.append(len(looks))
+        do("package_patch", id=busy["id"], title=f"SIMULASI disimpan {len(looks)}")
+        return indexed(*among)
+
+    monkeypatch.setattr(checking, "_indexed", while_people_work)
+    found = checking.check(engine, repair=False)
+    assert found.search == checking.Drift(missing=[], stale=[wrong["id"]], extra=[])
+    assert found.feed == checking.Drift(missing=[], stale=[wrong["id"]], extra=[])
+    assert looks == [0, 1]
 
 
 def titles_found() -> set[str]:

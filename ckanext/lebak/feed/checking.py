@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -36,6 +38,7 @@ BATCH = 200
 MOST_NAMED = 50
 """How many records a report names: the worst first, for nobody mends more in a day."""
 
+_PAUSE = 2  # seconds: a save is in the database before it is in the index
 _LONGEST_REASON = 300
 _KEPT = "ckanext.lebak.feed_check"  # key in CKAN's table of system information
 
@@ -149,12 +152,49 @@ def compare(engine: sa.Engine, progress: Callable[[int, int], None]) -> Comparis
         What was found.
     """
     publishing.refresh(engine, wait=True)
-    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+    with _one_state(engine) as connection:
         digests, contents, quality = _digests(connection, progress)
         feed = _feed_drift(connection, digests)
     searched = _search_drift(contents)
+    feed, searched = _lasting(engine, contents, feed, searched)
     at = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None).isoformat(timespec="seconds")
     return Comparison(at, len(digests), feed, searched or Drift([], [], []), quality, search_away=searched is None)
+
+
+@contextmanager
+def _one_state(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection to which the database looks as it did at the first question."""
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        yield connection
+
+
+def _lasting(
+    engine: sa.Engine, before: dict[str, str], feed: Drift, searched: Drift | None
+) -> tuple[Drift, Drift | None]:
+    """What still differs at a second look: the first sees as drift what is saved while it compares.
+
+    The index is read first now. A record that is saved afterwards is another than at the first look: nothing is said of
+    it, the next comparison will look.
+    """
+    ids = sorted({*feed.ids, *(searched.ids if searched else ())})
+    if not ids:
+        return feed, searched
+    time.sleep(_PAUSE)
+    found = _found(ids) if searched else None
+    mapping = fragments.mapping_version(current_site())
+    digests: dict[str, str] = {}
+    contents: dict[str, str] = {}
+    with _one_state(engine) as connection:
+        for start in range(0, len(ids), BATCH):
+            for id_, record in records.load(connection, ids[start : start + BATCH]).items():
+                digests[id_] = fragments.digest(record, mapping)
+                contents[id_] = fragments.digest(_filled(record), mapping)
+        feed = _feed_drift(connection, digests, ids)
+    if found is None:
+        return feed, None
+    drift = _drift(contents, found.items())
+    same = {id_ for id_ in ids if before.get(id_) == contents.get(id_)}
+    return feed, Drift(*([id_ for id_ in kind if id_ in same] for kind in (drift.missing, drift.stale, drift.extra)))
 
 
 def _digests(
@@ -204,19 +244,23 @@ def _drift(expected: dict[str, str], found: Iterable[tuple[str, str]]) -> Drift:
     )
 
 
-def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
+def _feed_drift(connection: sa.Connection, digests: dict[str, str], among: Collection[str] | None = None) -> Drift:
+    """Where the feed differs: of all records, or only of some."""
     whole = (
         sa.select(FeedFragment.seq)
         .group_by(FeedFragment.seq)
         .having(sa.func.count() >= len(fragments.FORMATS))
         .subquery()
     )
+    shown = live() if among is None else sa.and_(live(), FeedRevision.package_id.in_(among))
     published = sa.select(
         FeedRevision.package_id, sa.case((whole.c.seq.is_(None), ""), else_=FeedRevision.digest)
     ).outerjoin(whole, whole.c.seq == FeedRevision.seq)
     aside = sa.select(FeedProblem.package_id, FeedProblem.digest).where(FeedProblem.state == publishing.ASIDE)
+    if among is not None:
+        aside = aside.where(FeedProblem.package_id.in_(among))
     # What is set aside is known, with its reason: the digest it has there counts.
-    found = {row[0]: row[1] for query in (published.where(live()), aside) for row in connection.execute(query)}
+    found = {row[0]: row[1] for query in (published.where(shown), aside) for row in connection.execute(query)}
     noted = set(connection.scalars(sa.select(FeedChange.package_id)))
     if None in noted:
         noted |= digests.keys() | found.keys()
@@ -225,13 +269,13 @@ def _feed_drift(connection: sa.Connection, digests: dict[str, str]) -> Drift:
         [id_ for id_ in ids if id_ not in noted] for ids in (drift.missing, drift.stale, drift.extra)
     )
     # Damage is mended by no change that waits, where what is published is of the same content.
-    damaged = _damaged(connection) & digests.keys()
+    damaged = _damaged(connection, shown) & digests.keys()
     return Drift(missing, sorted(damaged.union(stale)), extra)
 
 
-def _damaged(connection: sa.Connection) -> set[str]:
+def _damaged(connection: sa.Connection, shown: sa.ColumnElement[bool]) -> set[str]:
     """Ids of the records of which something stored does not unpack to what was packed."""
-    seqs = connection.scalars(sa.select(FeedRevision.seq).where(live()).order_by(FeedRevision.seq)).all()
+    seqs = connection.scalars(sa.select(FeedRevision.seq).where(shown).order_by(FeedRevision.seq)).all()
     return {
         item.package_id
         for start in range(0, len(seqs), BATCH)
@@ -243,16 +287,26 @@ def _damaged(connection: sa.Connection) -> set[str]:
 
 def _search_drift(contents: dict[str, str]) -> Drift | None:
     """Where the search index differs; None if it does not answer."""
+    found = _found()
+    return None if found is None else _drift(contents, found.items())
+
+
+def _found(among: Sequence[str] | None = None) -> dict[str, str] | None:
+    """What the search index shows the public, of all or only of some, by id; None if it does not answer."""
     try:
-        return _drift(contents, _indexed())
+        if among is None:
+            return dict(_indexed())
+        starts = range(0, len(among), BATCH)
+        return {id_: digest for start in starts for id_, digest in _indexed(among[start : start + BATCH])}
     except (pysolr.SolrError, ValueError):  # what is no JSON is no answer of Solr's
         log.warning("cannot compare the search index: Solr does not answer", exc_info=True)
         return None
 
 
-def _indexed() -> Iterator[tuple[str, str]]:
+def _indexed(among: Collection[str] | None = None) -> Iterator[tuple[str, str]]:
     """What the search index shows the public: id and digest of each record, as it was indexed."""
     mapping = fragments.mapping_version(current_site())
+    some = [] if among is None else [f"{{!terms f=id}}{','.join(among)}"]
     types = " OR ".join(f'"{type_}"' for type_ in records.DATASET_TYPES)
     found = make_connection(decode_dates=False).search(
         "*:*",
@@ -261,6 +315,7 @@ def _indexed() -> Iterator[tuple[str, str]]:
             "+entity_type:package",
             f"+dataset_type:({types})",
             f'+permission_labels:"{PUBLIC_LABEL}"',
+            *some,
         ],
         fl="id,validated_data_dict",
         sort="index_id asc",
