@@ -10,11 +10,13 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from ckan import model
+from ckan.model.system_info import system_info_table
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
 from ckanext.lebak import config
+from ckanext.lebak.cli import lebak
 from ckanext.lebak.feed import checking, publishing, report, retention, visits
 from ckanext.lebak.feed.application import FeedLayer
 from ckanext.lebak.feed.model import FeedChange, FeedSnapshot, FeedVisit
@@ -162,6 +164,48 @@ def test_a_drop_of_the_count_is_an_alarm(app: Any, do: Do, engine: sa.Engine) ->
     assert alarm is not None
     assert "100" in alarm.get_text()
     assert "94" in alarm.get_text()
+
+
+def test_a_drop_stays_an_alarm_when_its_snapshots_are_forgotten(
+    engine: sa.Engine, cli: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = dt.datetime.now(dt.timezone.utc)
+
+    def snapshots(*seen: tuple[int, float]) -> None:
+        """Only these are kept, each with its total and of so many days ago."""
+        with engine.begin() as connection:
+            connection.execute(sa.delete(FeedSnapshot))
+            connection.execute(sa.delete(FeedChange))
+            for number, (total, days) in enumerate(seen, start=1):
+                at = now - dt.timedelta(days=days)
+                values = {"seq": 1_000_000 + number, "at": at, "total": total, "mapping": ""}
+                connection.execute(sa.insert(FeedSnapshot).values(**values))
+
+    def fallen() -> tuple[int, int] | None:
+        with engine.connect() as connection:
+            found = report.drop(connection)
+        return (found["before"], found["now"]) if found else None
+
+    snapshots((200, 29), (100, 28.9), (90, 28))
+    report.keep_totals(engine)
+    snapshots((90, 28), (88, 1))
+    report.keep_totals(engine)
+    snapshots((88, 1))
+    assert fallen() == (200, 88)
+    for arguments in (["status"], ["check"]):
+        assert "fell from 200" in cli.invoke(lebak, ["feed", *arguments]).output
+    snapshots((201, 0.1), (200, 0))
+    assert fallen() is None
+
+    # After thirty days it is how things are. What has stood for longer than that counts all the same.
+    with engine.begin() as connection:
+        connection.execute(sa.delete(system_info_table))
+    snapshots((200, 33), (100, 31))
+    report.keep_totals(engine)
+    snapshots((100, 31))
+    assert fallen() is None
+    snapshots((90, 0))
+    assert fallen() == (100, 90)
 
 
 def test_only_who_may_edit_a_dataset_learns_of_its_problem(do: Do) -> None:

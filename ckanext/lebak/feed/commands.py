@@ -17,7 +17,7 @@ from ckan import model
 from ckan.lib.helpers import get_display_timezone
 
 from ckanext.lebak import profiles
-from ckanext.lebak.feed import checking, documents, publishing, reading, records
+from ckanext.lebak.feed import checking, documents, publishing, reading, records, report
 from ckanext.lebak.feed.model import FeedChange, FeedProblem, FeedVisit
 from ckanext.lebak.feed.packing import Piece, gzipped, unpacked
 from ckanext.lebak.feed.score import MOST, mandatory_missing, score, statements
@@ -52,6 +52,7 @@ def status() -> None:
         states = sa.select(FeedProblem.state, sa.func.count()).group_by(FeedProblem.state)
         counts = {row[0]: row[1] for row in connection.execute(states)}
         click.echo(f"Set aside: {counts.get(publishing.ASIDE, 0)}, in part: {counts.get(publishing.PARTIAL, 0)}")
+        _tell_drop(connection)
         visits = sa.select(FeedVisit.__table__).order_by(FeedVisit.last_at.desc()).limit(_LAST_VISITS)
         for visit in connection.execute(visits):
             told = f"{visit.requests} answers, {visit.unchanged} unchanged, {visit.errors} errors"
@@ -70,6 +71,8 @@ def check(repair: bool) -> None:
                 click.echo(f"  {name}: {kind}: {id_}")
     for id_, reason in found.unindexed.items():
         click.echo(f"  search index: cannot take in {id_}: {reason}")
+    with _engine().connect() as connection:
+        _tell_drop(connection)
     aside = _set_aside()
     for id_, sentences in aside.items():
         click.echo(f"  set aside: {id_}: {' '.join(sentences)}")
@@ -141,11 +144,11 @@ def validate(shapes: tuple[Path, ...]) -> None:
     violations = 0
     with engine.connect() as connection:
         for graph in _graphs(connection, quotations=bool(shapes)):
-            report: Any = pyshacl.validate(graph, shacl_graph=rules, inplace=True)[1]
-            for result in report.subjects(SH.resultSeverity, SH.Violation):
+            results: Any = pyshacl.validate(graph, shacl_graph=rules, inplace=True)[1]
+            for result in results.subjects(SH.resultSeverity, SH.Violation):
                 violations += 1
                 told = (SH.focusNode, SH.resultPath, SH.resultMessage)
-                click.echo("  " + " ".join(str(report.value(result, predicate)) for predicate in told))
+                click.echo("  " + " ".join(str(results.value(result, predicate)) for predicate in told))
     if violations:
         click.secho(f"{violations} violations", fg="red")
         raise click.exceptions.Exit(1)
@@ -266,6 +269,14 @@ def _status(url: str) -> int:
     except requests.RequestException as error:
         click.secho(f"  {url}: {error}", fg="yellow", err=True)
         return 0
+
+
+def _tell_drop(connection: sa.Connection) -> None:
+    if fallen := report.drop(connection):
+        _tell(
+            f"The number of records fell from {fallen['before']} ({fallen['at']} UTC) to {fallen['now']}. If nobody "
+            "meant to withdraw that many, look for the cause before the portals follow."
+        )
 
 
 def _tell(trouble: object) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.model.system_info import system_info_table
+from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.lebak.feed import checking, reading, records
 from ckanext.lebak.feed.fragments import Reason
@@ -20,7 +23,10 @@ from ckanext.lebak.release.collections import collection_ids
 from ckanext.lebak.release.requirements import Missing, missing_at_release
 
 DROP = 0.05
-"""The part of the records that may go between the kept snapshots before somebody should look."""
+"""The part of the records that may go within `TOTALS_DAYS` before somebody should look."""
+
+TOTALS_DAYS = 30
+"""For how many days it is kept how many records there were: snapshots are forgotten sooner than somebody looks."""
 
 VISITS_DAYS = 30
 
@@ -28,10 +34,49 @@ MOST_AGENTS = 50
 """How many programs the report lists: those that came last. The others are summed up."""
 
 
-def drop(connection: sa.Connection) -> dict[str, Any] | None:
-    """Whether an unexpected part of the records went while snapshots are kept (two days).
+_TOTALS = "ckanext.lebak.feed_totals"  # key in CKAN's table of system information
 
-    Against the fullest one and not the one before: a wrong bulk action may be seen in many small steps.
+
+def keep_totals(engine: sa.Engine) -> None:
+    """Keeps how many records there were at most on each of the last days. Before snapshots are forgotten.
+
+    Args:
+        engine: Of CKAN's database.
+    """
+    now = dt.datetime.now(dt.timezone.utc)
+    with engine.begin() as connection:
+        newest = reading.newest(connection)
+        if newest is None:
+            return
+        seen = [tuple(row) for row in connection.execute(sa.select(FeedSnapshot.total, FeedSnapshot.at))]
+        days: dict[dt.date, tuple[int, dt.datetime]] = {}
+        # The newest counts today too, whatever its age: it is what stands.
+        for total, at in [*_totals(connection), *seen, (newest.total, now)]:
+            day = at.astimezone(WIB).date()
+            if day not in days or days[day][0] < total:
+                days[day] = total, at
+        kept = [{"total": total, "at": at.isoformat()} for total, at in days.values() if at > _oldest(now)]
+        row = insert(system_info_table).values(key=_TOTALS, value=json.dumps(kept))
+        renewed = row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value})
+        connection.execute(renewed)
+
+
+def _totals(connection: sa.Connection) -> list[tuple[int, dt.datetime]]:
+    """What is kept of the last days. Not by CKAN's function: that one ends the transaction of the session."""
+    columns = system_info_table.c
+    kept = connection.scalar(sa.select(columns.value).where(columns.key == _TOTALS))
+    totals = [(row["total"], dt.datetime.fromisoformat(row["at"])) for row in json.loads(kept or "[]")]
+    return [(total, at) for total, at in totals if at > _oldest(dt.datetime.now(dt.timezone.utc))]
+
+
+def _oldest(now: dt.datetime) -> dt.datetime:
+    return now - dt.timedelta(days=TOTALS_DAYS)
+
+
+def drop(connection: sa.Connection) -> dict[str, Any] | None:
+    """Whether an unexpected part of the records went within `TOTALS_DAYS`, or while snapshots are kept.
+
+    Against the fullest total and not the one before: a wrong bulk action may be seen in many small steps.
 
     Args:
         connection: A connection to CKAN's database.
@@ -43,9 +88,12 @@ def drop(connection: sa.Connection) -> dict[str, Any] | None:
     fullest = connection.execute(
         sa.select(FeedSnapshot.total, FeedSnapshot.at).order_by(FeedSnapshot.total.desc(), FeedSnapshot.seq).limit(1)
     ).first()
-    if newest is None or fullest is None or newest.total >= fullest.total * (1 - DROP):
+    if newest is None or fullest is None:
         return None
-    return {"before": fullest.total, "at": _said(fullest.at), "now": newest.total}
+    before, at = max([(fullest.total, fullest.at), *_totals(connection)], key=lambda seen: seen[0])
+    if newest.total >= before * (1 - DROP):
+        return None
+    return {"before": before, "at": _said(at), "now": newest.total}
 
 
 def report(connection: sa.Connection, check: dict[str, Any] | None) -> dict[str, Any]:
