@@ -94,7 +94,13 @@ def check(repair: bool) -> None:
 
 
 @feed.command()
-@click.option("--processes", default=publishing.PROCESSES, show_default=True, help="How many processes render.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=publishing.PROCESSES,
+    show_default=True,
+    help="How many processes render.",
+)
 def rebuild(processes: int) -> None:
     """Look at every record, and publish those that are not published as they are now."""
     with _progress("Publishing") as progress:
@@ -111,12 +117,17 @@ def dump(file: Path, format_: str | None) -> None:
     chosen = format_ or next((end for end in reversed(ends) if end in RDF_SYNTAXES), None)
     if chosen is None:
         _fail(f"Say the format, by the end of the name or with --format: {', '.join(RDF_SYNTAXES)}.")
+    if not file.absolute().parent.is_dir():
+        _fail(f"There is no folder {file.parent}: make it, or name another.")
     engine = _engine()
     publishing.refresh(engine, wait=True)
     pack = gzipped if file.suffix == ".gz" else unpacked
-    with engine.connect() as connection, _whole(file) as target:
-        for part in pack(_pieces(connection, chosen)):
-            target.write(part)
+    try:
+        with engine.connect() as connection, _whole(file) as target:
+            for part in pack(_pieces(connection, chosen)):
+                target.write(part)
+    except OSError as error:
+        _fail(f"{file} cannot be written ({error.strerror}): name another place, or make room and allow it there.")
     click.echo(f"{file}: {file.stat().st_size} bytes")
 
 
@@ -131,6 +142,7 @@ def validate(shapes: tuple[Path, ...]) -> None:
     """Validate what is published against SHACL shapes. Ends with 1 if there is a violation."""
     try:
         import pyshacl
+        from pyshacl.errors import ReportableRuntimeError
     except ImportError:
         _fail("Validation needs pyshacl: pip install 'ckanext-lebak[shacl]'.")
     from rdflib import Graph
@@ -138,13 +150,19 @@ def validate(shapes: tuple[Path, ...]) -> None:
 
     rules = Graph()
     for file in shapes or (SHAPES,):
-        rules.parse(file)
+        try:
+            rules.parse(file)
+        except Exception as error:  # each of rdflib's parsers has its own
+            _fail(f"{file} cannot be read as Turtle: {_first_line(error)}")
     engine = _engine()
     publishing.refresh(engine, wait=True)
     violations = 0
     with engine.connect() as connection:
         for graph in _graphs(connection, quotations=bool(shapes)):
-            results: Any = pyshacl.validate(graph, shacl_graph=rules, inplace=True)[1]
+            try:
+                results: Any = pyshacl.validate(graph, shacl_graph=rules, inplace=True)[1]
+            except ReportableRuntimeError as error:
+                _fail(f"The shapes cannot be applied, mend them: {_first_line(error)}")
             for result in results.subjects(SH.resultSeverity, SH.Violation):
                 violations += 1
                 told = (SH.focusNode, SH.resultPath, SH.resultMessage)
@@ -269,6 +287,10 @@ def _status(url: str) -> int:
     except requests.RequestException as error:
         click.secho(f"  {url}: {error}", fg="yellow", err=True)
         return 0
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
 def _tell_drop(connection: sa.Connection) -> None:
