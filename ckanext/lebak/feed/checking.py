@@ -298,8 +298,8 @@ def _found(among: Sequence[str] | None = None) -> dict[str, str] | None:
             return dict(_indexed())
         starts = range(0, len(among), BATCH)
         return {id_: digest for start in starts for id_, digest in _indexed(among[start : start + BATCH])}
-    except (pysolr.SolrError, ValueError):  # what is no JSON is no answer of Solr's
-        log.warning("cannot compare the search index: Solr does not answer", exc_info=True)
+    except (pysolr.SolrError, ValueError) as error:  # what is no JSON is no answer of Solr's
+        log.warning("cannot compare the search index, Solr does not answer: %s", error)
         return None
 
 
@@ -342,8 +342,8 @@ def _repair(engine: sa.Engine, found: Comparison) -> Comparison:
         for id_ in unindexed.keys() & set(found.search.extra):
             search.clear(id_)  # what the index cannot have right, it must not show
         search.commit()
-    except search.SearchIndexError:
-        log.warning("the repair of the search index is not complete: Solr does not answer", exc_info=True)
+    except search.SearchIndexError as error:
+        log.warning("the repair of the search index is not complete, Solr does not answer: %s", error)
         return replace(found, search_away=True, repaired=bool(found.feed.ids), unindexed=unindexed)
     return replace(found, repaired=True, unindexed=unindexed)
 
@@ -362,8 +362,9 @@ def _index(id_: str) -> str | None:
         model.Session.rollback()
         if not _search_answers():
             raise search.SearchIndexError("Solr does not answer") from error
-        log.exception("the search index cannot take in %s", id_)
-        return plain(f"{type(error).__name__}: {error}")[:_LONGEST_REASON]
+        reason = plain(f"{type(error).__name__}: {error}")[:_LONGEST_REASON]
+        log.warning("the search index cannot take in %s: %s", id_, reason)
+        return reason
     return None
 
 
