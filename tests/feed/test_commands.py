@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import builtins
 import gzip
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.plugins import toolkit as tk
 from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
 from ckanext.lebak.cli import lebak
 from ckanext.lebak.feed.model import FeedChange
+from tests.sdi_factory import complete_resource
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
 
@@ -95,6 +99,29 @@ def test_what_differs_or_is_set_aside_ends_with_1(run: Do, save: Do) -> None:
     assert "Set aside: 1, in part: 0" in run("status")
 
 
+def test_what_cannot_be_indexed_is_told(run: Do, save: Do) -> None:
+    bad = save()
+    run("rebuild", "--processes", "1")
+    assert model.meta.engine is not None
+    with model.meta.engine.begin() as connection:
+        none = {"metadata_modified": None}
+        connection.execute(sa.update(model.Package).where(model.Package.id == bad["id"]).values(**none))
+    told = run("check", "--repair", ends=1)
+    assert f"cannot take in {bad['id']}: AttributeError" in told
+    assert "published again, but for what is told here." in told
+    assert "open the dataset for editing and save it" in told
+
+
+def test_without_the_search_the_feed_is_checked(run: Do, save: Do, monkeypatch: pytest.MonkeyPatch) -> None:
+    save()
+    monkeypatch.setitem(tk.config, "solr_url", "http://127.0.0.1:1/solr/none")
+    for options in ((), ("--repair",)):
+        told = run("check", *options, ends=1)
+        assert "The search does not answer" in told
+        assert "agree" not in told
+        assert "published again" not in told
+
+
 def test_validation_says_what_it_needs(run: Do, save: Do, monkeypatch: pytest.MonkeyPatch) -> None:
     found = builtins.__import__
 
@@ -105,6 +132,72 @@ def test_validation_says_what_it_needs(run: Do, save: Do, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(builtins, "__import__", without)
     assert "pip install 'ckanext-lebak[shacl]'" in run("validate", ends=1)
+
+
+def test_what_cannot_be_done_is_a_sentence(run: Do, save: Do, tmp_path: Path) -> None:
+    save()
+    assert "There is no folder" in run("dump", tmp_path / "no" / "such" / "x.ttl", ends=1)
+    assert "cannot be written" in run("dump", tmp_path / f"{'x' * 300}.ttl", ends=1)
+    assert "--processes" in run("rebuild", "--processes", "0", ends=2)
+    shapes = tmp_path / "shapes.ttl"
+    for content, said in (
+        (b"this is no Turtle", "cannot be read as Turtle"),
+        (b"\xff\xfe\x00", "cannot be read as Turtle"),
+        (
+            b"@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .\n"
+            b'<urn:x> a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:property [ sh:path "x" ; sh:minCount 1 ] .',
+            "The shapes cannot be applied",
+        ),
+    ):
+        shapes.write_bytes(content)
+        assert said in run("validate", "--shapes", shapes, ends=1)
+    assert list(tmp_path.iterdir()) == [shapes]
+
+
+class _Files(BaseHTTPRequestHandler):
+    """Has one file, and says so."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_HEAD(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(200 if self.path == "/ada.csv" else 404)
+        self.end_headers()
+
+    def log_message(self, *_arguments: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Says nothing."""
+
+
+def test_the_score_asks_the_addresses_of_the_files(run: Do, save: Do) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Files)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        there, gone, away = (
+            save(resources=[complete_resource(url=url)])["name"]
+            for url in (
+                f"http://127.0.0.1:{server.server_port}/ada.csv",
+                f"http://127.0.0.1:{server.server_port}/hilang.csv",
+                "http://127.0.0.1:1/mati.csv",
+            )
+        )
+        presumed = {name: points(run("score", name)) for name in (there, gone, away)}
+        assert _Files.asked == []
+        assert len(set(presumed.values())) == 1
+        asked = {name: run("score", "--ask", name) for name in (there, gone, away)}
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert set(_Files.asked) == {"/ada.csv", "/hilang.csv"}
+    assert points(asked[there]) == presumed[there]
+    assert points(asked[gone]) == points(asked[away]) < presumed[there]
+    assert "http://127.0.0.1:1/mati.csv" in asked[away]
+
+
+def points(told: str) -> float:
+    [line] = [line for line in told.splitlines() if "/405" in line]
+    return float(line.partition(": ")[2].partition("/")[0])
 
 
 def test_an_interrupted_dump_leaves_the_old_file(

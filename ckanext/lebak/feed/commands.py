@@ -17,7 +17,7 @@ from ckan import model
 from ckan.lib.helpers import get_display_timezone
 
 from ckanext.lebak import profiles
-from ckanext.lebak.feed import checking, documents, publishing, reading, records
+from ckanext.lebak.feed import checking, documents, publishing, reading, records, report
 from ckanext.lebak.feed.model import FeedChange, FeedProblem, FeedVisit
 from ckanext.lebak.feed.packing import Piece, gzipped, unpacked
 from ckanext.lebak.feed.score import MOST, mandatory_missing, score, statements
@@ -52,6 +52,7 @@ def status() -> None:
         states = sa.select(FeedProblem.state, sa.func.count()).group_by(FeedProblem.state)
         counts = {row[0]: row[1] for row in connection.execute(states)}
         click.echo(f"Set aside: {counts.get(publishing.ASIDE, 0)}, in part: {counts.get(publishing.PARTIAL, 0)}")
+        _tell_drop(connection)
         visits = sa.select(FeedVisit.__table__).order_by(FeedVisit.last_at.desc()).limit(_LAST_VISITS)
         for visit in connection.execute(visits):
             told = f"{visit.requests} answers, {visit.unchanged} unchanged, {visit.errors} errors"
@@ -68,20 +69,38 @@ def check(repair: bool) -> None:
         for kind, ids in (("missing", drift.missing), ("stale", drift.stale), ("extra", drift.extra)):
             for id_ in ids:
                 click.echo(f"  {name}: {kind}: {id_}")
+    for id_, reason in found.unindexed.items():
+        click.echo(f"  search index: cannot take in {id_}: {reason}")
+    with _engine().connect() as connection:
+        _tell_drop(connection)
     aside = _set_aside()
     for id_, sentences in aside.items():
         click.echo(f"  set aside: {id_}: {' '.join(sentences)}")
     if found.agrees and not aside:
         click.secho(f"Database, search index and feed agree on {found.records} records.", fg="green")
         return
-    if repair and not found.agrees:
-        click.secho("What differed is indexed and published again.", fg="yellow")
-    if aside or not repair:
+    if found.repaired:
+        but = ", but for what is told here" if found.unindexed or found.search_away else ""
+        click.secho(f"What differed is indexed and published again{but}.", fg="yellow")
+    if found.unindexed:
+        _tell(
+            "What the search index cannot take in: open the dataset for editing and save it. If that fails, mend its "
+            "row in the database: the reason says what CKAN cannot read there."
+        )
+    if found.search_away:
+        _tell("The search does not answer: see that Solr runs, and call this command again. The feed is compared.")
+    if aside or not repair or found.unindexed or found.search_away:
         raise click.exceptions.Exit(1)
 
 
 @feed.command()
-@click.option("--processes", default=publishing.PROCESSES, show_default=True, help="How many processes render.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=publishing.PROCESSES,
+    show_default=True,
+    help="How many processes render.",
+)
 def rebuild(processes: int) -> None:
     """Look at every record, and publish those that are not published as they are now."""
     with _progress("Publishing") as progress:
@@ -98,12 +117,17 @@ def dump(file: Path, format_: str | None) -> None:
     chosen = format_ or next((end for end in reversed(ends) if end in RDF_SYNTAXES), None)
     if chosen is None:
         _fail(f"Say the format, by the end of the name or with --format: {', '.join(RDF_SYNTAXES)}.")
+    if not file.absolute().parent.is_dir():
+        _fail(f"There is no folder {file.parent}: make it, or name another.")
     engine = _engine()
     publishing.refresh(engine, wait=True)
     pack = gzipped if file.suffix == ".gz" else unpacked
-    with engine.connect() as connection, _whole(file) as target:
-        for part in pack(_pieces(connection, chosen)):
-            target.write(part)
+    try:
+        with engine.connect() as connection, _whole(file) as target:
+            for part in pack(_pieces(connection, chosen)):
+                target.write(part)
+    except OSError as error:
+        _fail(f"{file} cannot be written ({error.strerror}): name another place, or make room and allow it there.")
     click.echo(f"{file}: {file.stat().st_size} bytes")
 
 
@@ -118,6 +142,7 @@ def validate(shapes: tuple[Path, ...]) -> None:
     """Validate what is published against SHACL shapes. Ends with 1 if there is a violation."""
     try:
         import pyshacl
+        from pyshacl.errors import ReportableRuntimeError
     except ImportError:
         _fail("Validation needs pyshacl: pip install 'ckanext-lebak[shacl]'.")
     from rdflib import Graph
@@ -125,17 +150,23 @@ def validate(shapes: tuple[Path, ...]) -> None:
 
     rules = Graph()
     for file in shapes or (SHAPES,):
-        rules.parse(file)
+        try:
+            rules.parse(file)
+        except Exception as error:  # each of rdflib's parsers has its own
+            _fail(f"{file} cannot be read as Turtle: {_first_line(error)}")
     engine = _engine()
     publishing.refresh(engine, wait=True)
     violations = 0
     with engine.connect() as connection:
         for graph in _graphs(connection, quotations=bool(shapes)):
-            report: Any = pyshacl.validate(graph, shacl_graph=rules, inplace=True)[1]
-            for result in report.subjects(SH.resultSeverity, SH.Violation):
+            try:
+                results: Any = pyshacl.validate(graph, shacl_graph=rules, inplace=True)[1]
+            except ReportableRuntimeError as error:
+                _fail(f"The shapes cannot be applied, mend them: {_first_line(error)}")
+            for result in results.subjects(SH.resultSeverity, SH.Violation):
                 violations += 1
                 told = (SH.focusNode, SH.resultPath, SH.resultMessage)
-                click.echo("  " + " ".join(str(report.value(result, predicate)) for predicate in told))
+                click.echo("  " + " ".join(str(results.value(result, predicate)) for predicate in told))
     if violations:
         click.secho(f"{violations} violations", fg="red")
         raise click.exceptions.Exit(1)
@@ -258,6 +289,22 @@ def _status(url: str) -> int:
         return 0
 
 
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def _tell_drop(connection: sa.Connection) -> None:
+    if fallen := report.drop(connection):
+        _tell(
+            f"The number of records fell from {fallen['before']} ({fallen['at']} UTC) to {fallen['now']}. If nobody "
+            "meant to withdraw that many, look for the cause before the portals follow."
+        )
+
+
+def _tell(trouble: object) -> None:
+    click.secho(str(trouble), fg="red", err=True)
+
+
 def _fail(reason: object) -> NoReturn:
-    click.secho(str(reason), fg="red", err=True)
+    _tell(reason)
     raise click.exceptions.Exit(1)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.lib.redis import connect_to_redis
 
-from ckanext.lebak.feed import checking, publishing, retention
+from ckanext.lebak.feed import checking, publishing, report, retention
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ def publish() -> None:
 
 def nightly() -> None:
     """Forgets what is old, and brings database, search index and feed to the same."""
+    report.keep_totals(engine())  # first: it counts what is forgotten next
     retention.forget(engine())
     checking.check(engine(), repair=True)
 

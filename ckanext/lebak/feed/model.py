@@ -140,11 +140,11 @@ class FeedProblem(tk.BaseModel):
 
 
 class FeedVisit(tk.BaseModel):
-    """What one agent took in a day. No address and no user is kept.
+    """What one agent took in a day. No address and no user is kept, and old days are forgotten (``retention``).
 
     Attributes:
         day: In the county's time.
-        agent: Its User-Agent, shortened.
+        agent: Its User-Agent, shortened; ``visits.OTHERS`` for those past the most of a day.
         surface: What it asked for: ``catalog.ttl``, ``data.json``, ``harvest``, ``feed``, ``dump.nt.gz``, ...
         requests: How many answers it got; of them ``unchanged`` were 304 and ``errors`` 4xx or 5xx.
     """

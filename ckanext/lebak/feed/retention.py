@@ -1,11 +1,15 @@
-"""What the feed forgets: snapshots that no crawl needs any more, what only they show, and old tombstones."""
+"""What the feed forgets: snapshots that no crawl needs any more, what only they show, old tombstones and visits."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from ckanext.lebak import config
-from ckanext.lebak.feed.model import DELETE, FeedFragment, FeedRevision, FeedSnapshot
+from ckanext.lebak.feed.model import DELETE, FeedFragment, FeedRevision, FeedSnapshot, FeedVisit
+
+
+VISITS_DAYS = 800
+"""For how long it is kept who harvested: EPSS asks for the whole year before the one in which it is assessed."""
 
 
 def forget(engine: sa.Engine) -> None:
@@ -15,6 +19,8 @@ def forget(engine: sa.Engine) -> None:
         engine: Of CKAN's database.
     """
     with engine.begin() as connection:
+        forgotten = FeedVisit.last_at < _ago(days=VISITS_DAYS)
+        connection.execute(sa.delete(FeedVisit).where(forgotten))
         # The one that was the newest when the time began: whoever came since then may have begun with it.
         begun = FeedSnapshot.at <= _ago(hours=config.feed_snapshot_hours())
         last = connection.scalar(sa.select(sa.func.max(FeedSnapshot.seq)).where(begun))

@@ -9,7 +9,7 @@ import datetime as dt
 import logging
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -26,7 +26,8 @@ OTHERS = "(others)"
 
 _SECONDS = 10
 _MOST_REQUESTS = 100
-_MOST_AGENTS = 200  # of one writing: an end to what somebody with ever new names can fill
+_MOST_AGENTS = 200  # of one writing, and of a day in the database: an end to what ever new names can fill
+_LOCK = 0x6C6562616B02  # "lebak", and the second of its locks: visits are being added
 _LONGEST_AGENT = 120
 _UNCHANGED, _ERRORS = 304, 400
 
@@ -48,6 +49,14 @@ class Count:
     requests: int = 0
     unchanged: int = 0
     errors: int = 0
+
+    def add(self, other: Count) -> None:
+        """Counts what another has counted too."""
+        self.first_at = min(self.first_at, other.first_at)
+        self.last_at = max(self.last_at, other.last_at)
+        self.requests += other.requests
+        self.unchanged += other.unchanged
+        self.errors += other.errors
 
 
 class Visits:
@@ -103,11 +112,32 @@ class Visits:
             return
         try:
             with engine.begin() as connection:
-                # In one order, so that two processes that write at once do not wait for each other.
-                connection.execute(_adding(), [key._asdict() | asdict(counts[key]) for key in sorted(counts)])
+                # One after another: two that do not see each other would both take the last names of the day.
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+                named = _named(connection, counts)
+                connection.execute(_adding(), [key._asdict() | asdict(count) for key, count in named.items()])
         except SQLAlchemyError:
             lost = sum(count.requests for count in counts.values())
             log.warning("cannot write who harvested: %d answers are not counted", lost, exc_info=True)
+
+
+def _named(connection: sa.Connection, counts: dict[Key, Count]) -> dict[Key, Count]:
+    """The counts, those together whose agents come when their day has the most already."""
+    known: dict[dt.date, set[str]] = {
+        day: set(connection.scalars(sa.select(FeedVisit.agent).where(FeedVisit.day == day).distinct())) - {OTHERS}
+        for day in {key.day for key in counts}
+    }
+    named: dict[Key, Count] = {}
+    for key, count in counts.items():
+        agents = known[key.day]
+        if key.agent != OTHERS and len(agents) < _MOST_AGENTS:
+            agents.add(key.agent)
+        kept = key if key.agent in agents else key._replace(agent=OTHERS)
+        if kept in named:
+            named[kept].add(count)
+        else:
+            named[kept] = replace(count)
+    return named
 
 
 def _adding() -> sa.Insert:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.lebak.feed.packing import folded, gzipped, pack, unfolded, unpacked
+from ckanext.lebak.feed.packing import Piece, folded, gzipped, intact, pack, unfolded, unpacked
 
 
 @given(st.lists(st.binary(max_size=3000), max_size=12))
@@ -29,6 +29,18 @@ def test_a_long_text() -> None:
 @given(st.lists(st.binary(max_size=3000), max_size=12))
 def test_what_is_folded_comes_back(texts: list[bytes]) -> None:
     assert list(unfolded(folded(texts))) == texts
+
+
+@given(st.binary(min_size=1, max_size=3000))
+def test_damage_of_every_kind_is_found(text: bytes) -> None:
+    piece = pack(text)
+    assert intact(piece)
+    body, size, crc = piece
+    last_block = bytes([body[0] | 1]) + body[1:]
+    for damaged in (b"", body[:-1], body[:-4], body + b"x", last_block, b"\xff" * len(body), pack(text + b"x").body):
+        assert not intact(Piece(damaged, size, crc))
+    assert not intact(Piece(body, size + 1, crc))
+    assert not intact(Piece(body, size, crc ^ 1))
 
 
 def test_a_damaged_piece_is_refused() -> None:

@@ -20,9 +20,11 @@ def lebak_feed_report(context: Context, data_dict: DataDict) -> dict[str, Any]:
     You must act as walidata.
 
     :returns: ``snapshot`` (what is published), ``waiting`` (changes that are not), ``drop`` (an unexpected fall of the
-        count), ``visits`` by agent, ``problems`` (records set aside or told in part), ``check`` (the last comparison of
-        database, search index and feed), ``unfit`` (records that a portal would refuse or take incompletely) and
-        ``poorest`` (records with the fewest points of the European quality assessment)
+        count), ``visits`` by agent (the 50 that came last), ``other_visits`` (the sum of the others, and how many
+        ``agents`` they are), ``problems`` (records set aside or told in part), ``check`` (the last comparison of
+        database, search index and feed), ``unindexed`` (records that the search index could not take in), ``unfit``
+        (records that a portal would refuse or take incompletely) and ``poorest`` (records with the fewest points of the
+        European quality assessment)
     :rtype: dictionary
     """
     tk.check_access("lebak_feed_report", context, data_dict)
