@@ -81,7 +81,8 @@ def _places(request: FeedRequest) -> int:
 def _page(request: FeedRequest, number: int, size: int) -> list[Piece]:
     """The records of a page. Where all that stood on it is gone, the one that follows stands on it too.
 
-    Harvesters that count pages take an empty one for the end. Those that follow links do not, and get it once.
+    Harvesters that count pages take an empty one for the end. Those that follow links do not: on their pages, all but
+    the first, it does not stand.
     """
     snapshot, shown = request.snapshot, sa.and_(FeedRevision.kind != DELETE, FeedRevision.digest.is_not(None))
     placed = (
