@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -37,15 +38,15 @@ MEDIA_TYPES = {
     "rdf": "application/rdf+xml",
     "jsonld": "application/ld+json",
 }
+MAX_AGE = 45  # not the default
 SYNTAX = {"n3": "ttl", "rdf": "xml"}
 
 
 @pytest.fixture(scope="module")
 def site(site_factory: Callable[..., Site]) -> Site:
     """A catalog with seven public records and one private one, that negotiates content as ckanext-dcat can."""
-    made = site_factory(
-        "feed_http", open_gate=True, settings={"ckanext.dcat.enable_content_negotiation": "true"}, worker=False
-    )
+    settings = {"ckanext.dcat.enable_content_negotiation": "true", "ckanext.lebak.feed_max_age": str(MAX_AGE)}
+    made = site_factory("feed_http", open_gate=True, settings=settings, worker=False)
     empty(made)
     act(made, "organization_create", name="dinas-uji", title="Dinas Uji")
     for _ in range(7):
@@ -116,9 +117,10 @@ REFUSED = {
     "/catalog.ttl?profiles=none_such": 400,
     "/catalog.ttl?fq={!xmlparser v='x'}": 400,
     "/catalog.ttl?fq=title:[": 400,
+    "/catalog.ttl?fq=title:[&modified_since=2049-01-01": 400,
     "/data.json?page=0": 400,
     "/data.json?page=2": 404,
-    "/data.json?page_size=4&page=3": 404,
+    "/data.json?page_size=4&page=999": 404,
     "/dataset/none-such.ttl": 404,
     "/dataset/none-such.foo": 404,
     "/dataset/rahasia.ttl": 404,
@@ -146,7 +148,8 @@ def test_answers_are_conditional_and_packed(site: Site) -> None:
         assert gzip.decompress(raw) == (gzip.decompress(plain.content) if path.endswith(".gz") else plain.content)
         for answer in (plain, packed):
             assert answer.headers["Access-Control-Allow-Origin"] == "*"
-            assert answer.headers["Cache-Control"] == "public, max-age=60"
+            assert answer.headers["Cache-Control"] == f"public, max-age={MAX_AGE}"
+            assert answer.headers.get("Vary") == ("Accept-Encoding" if not path.endswith(".gz") else None)
             again = get(site, path, If_None_Match=answer.headers["ETag"], Accept_Encoding=_accepted(answer))
             assert (again.status_code, again.content) == (304, b"")
             since = get(site, path, If_Modified_Since="Fri, 31 Dec 2049 00:00:00 GMT")
@@ -318,8 +321,54 @@ def test_datajson(site: Site) -> None:
         parts += answer.json()["dataset"]
         following = answer.links.get("next", {}).get("url", "")
         address = following.removeprefix(site.url)
-    assert parts == catalog["dataset"]
+    # Where all of the first page is gone, what follows stands there too.
+    parts = [item for before, item in zip([None, *parts], parts, strict=False) if item != before]
+    assert parts == sorted(catalog["dataset"], key=lambda item: item["identifier"])
     assert "rahasia" not in json.dumps(parts)
+
+
+def test_pages_of_datajson_by_number_alone_miss_nothing_that_stays(site: Site) -> None:
+    ids = sorted(public_ids(site))
+    gone = act(site, "package_create", **complete_dataset(owner_org="dinas-uji"))["id"]
+    steps: list[Callable[[], object]] = [
+        lambda: act(site, "package_patch", id=ids[0], title="SIMULASI diubah di tengah"),
+        lambda: act(site, "package_delete", id=gone),
+        lambda: act(site, "package_patch", id=ids[3], title="SIMULASI diubah lagi"),
+    ]
+    found: list[list[str]] = []
+    # As the stock harvester asks: it goes on until there is nothing, and passes over what the page before had too.
+    while (answer := get(site, f"/data.json?page_size=2&page={len(found) + 1}")).status_code == 200:
+        found.append([item["identifier"] for item in answer.json()["dataset"]])
+        if steps:
+            steps.pop(0)()
+    assert answer.status_code == 404
+    told = [id_ for before, page in zip([[], *found], found, strict=False) for id_ in page if id_ not in before]
+    assert sorted({*told} - {gone}) == ids
+    assert len(told) == len(set(told))
+
+
+def test_datajson_has_no_empty_page_before_records(site: Site) -> None:
+    get(site, "/data.json")
+    passing = sorted(act(site, "package_create", **complete_dataset(owner_org="dinas-uji"))["id"] for _ in range(5))
+    get(site, "/data.json")
+    for id_ in passing:
+        act(site, "package_delete", id=id_)
+    ids = sorted(public_ids(site))
+    for size in (1, 2, 3):
+        number, told = 1, set[str]()
+        while (answer := get(site, f"/data.json?page_size={size}&page={number}")).status_code == 200:
+            items = {item["identifier"] for item in answer.json()["dataset"]}
+            if not items:
+                break
+            told |= items
+            number += 1
+        assert sorted(told) == ids
+        followed, address = [], f"/data.json?page_size={size}"
+        while address:
+            answer = get(site, address)
+            followed += [item["identifier"] for item in answer.json()["dataset"]]
+            address = answer.links.get("next", {}).get("url", "").removeprefix(site.url)
+        assert set(followed) == set(ids)
 
 
 def test_search_chooses_records(site: Site) -> None:
@@ -333,6 +382,84 @@ def test_search_chooses_records(site: Site) -> None:
     for answer in crawl(site, "/catalog.xml?page_size=2&fq=organization:dinas-uji"):
         found += datasets(as_graph(answer.content.decode(), "xml"))
     assert sorted(found) == sorted(names.values())
+
+
+def test_a_search_is_followed_by_the_header_while_records_are_hidden(site: Site) -> None:
+    before = public_ids(site)
+    hidden, address, found = "", "/catalog.nt?page_size=2&fq=organization:dinas-uji", []
+    while address:
+        answer = get(site, address)
+        found += sorted(datasets(graph_of(answer)))
+        if not hidden:
+            hidden = found[0]
+            act(site, "package_patch", id=hidden, private=True)
+        address = answer.links.get("next", {}).get("url", "").removeprefix(site.url)
+    act(site, "package_patch", id=hidden, private=False)
+    assert sorted(found) == sorted(before)
+
+
+def test_a_search_with_modified_since_goes_by_publication(site: Site) -> None:
+    act(site, "organization_create", name="dinas-lama", title="Dinas Lama")
+    ours = [act(site, "package_create", **complete_dataset(owner_org="dinas-lama"))["id"] for _ in range(3)]
+    start = graph_of(get(site, "/catalog.nt"))
+    at = next(str(at) for at in start.objects(URIRef(site.url), DCTERMS.modified))
+    question = {"fq": "organization:dinas-lama", "modified_since": at, "page_size": "1"}
+
+    def asked(path: str = "/catalog.nt", **more: str) -> requests.Response:
+        return requests.get(site.url + path, params={**question, **more}, timeout=60)
+
+    def total(answer: requests.Response) -> int:
+        return int(str(next(iter(graph_of(answer).objects(URIRef(site.url), HYDRA.totalItems)))))
+
+    assert total(asked()) == 3
+    act(site, "package_patch", id=ours[0], notes="Diubah")
+    act(site, "package_create", **complete_dataset(owner_org="dinas-uji", name="milik-lain"))
+    question["modified_since"] = _later(site, at)
+    assert (datasets(graph_of(asked())), total(asked())) == ({ours[0]}, 1)
+    # An office that is renamed changes its records in the feed, and not when they were saved.
+    act(site, "organization_patch", id="dinas-lama", title="Dinas Baru")
+    asked()
+    pages = [asked(page=str(number)) for number in (1, 2, 3, 4)]
+    assert [total(page) for page in pages] == [3] * 4
+    assert [len(datasets(graph_of(page))) for page in pages] == [1, 1, 1, 0]
+    assert set().union(*(datasets(graph_of(page)) for page in pages)) == set(ours)
+    followed, address = [], pages[0].url
+    while address:
+        answer = requests.get(address, timeout=60)
+        followed += datasets(graph_of(answer))
+        address = answer.links.get("next", {}).get("url", "")
+    assert sorted(followed) == sorted(ours)
+    assert total(asked(q="zzqzzq")) == 0
+    assert total(asked(modified_since="2049-01-01")) == 0
+    for id_ in (*ours, "milik-lain"):
+        act(site, "dataset_purge", id=id_)
+    act(site, "organization_purge", id="dinas-lama")
+
+
+def _later(site: Site, before: str) -> str:
+    """The time of the next publication."""
+    at = next(str(at) for at in graph_of(get(site, "/catalog.nt")).objects(URIRef(site.url), DCTERMS.modified))
+    assert at > before
+    return at
+
+
+def test_head_publishes_nothing(site: Site) -> None:
+    before = get(site, "/catalog.nt")
+    act(site, "package_patch", id=min(public_ids(site)), title="SIMULASI yang menunggu")
+    for path in ("/catalog.nt", "/data.json", "/catalog/dump.nt.gz", "/feed"):
+        assert requests.head(site.url + path, timeout=60).status_code == 200
+    assert requests.head(f"{site.url}/catalog.nt", timeout=60).headers["ETag"] == before.headers["ETag"]
+    assert get(site, "/catalog.nt").headers["ETag"] != before.headers["ETag"]
+
+
+def test_time_alone_does_not_answer_for_what_changes_without_it(site: Site) -> None:
+    get(site, "/catalog.ttl")
+    time.sleep(1.1)  # in the second after a change no time is settled
+    plain, found = get(site, "/catalog.ttl"), get(site, "/catalog.ttl?fq=organization:dinas-uji")
+    assert get(site, "/catalog.ttl", If_Modified_Since=plain.headers["Last-Modified"]).status_code == 304
+    # What is found changes with the index.
+    since = get(site, "/catalog.ttl?fq=organization:dinas-uji", If_Modified_Since=found.headers["Last-Modified"])
+    assert since.status_code == 200
 
 
 def test_other_profiles_are_written_by_ckanext_dcat(site: Site) -> None:

@@ -71,7 +71,7 @@ class Way:
 
 
 WAYS = {
-    "rdf": Way("dcat_rdf", "/catalog.xml"),
+    "rdf": Way("dcat_rdf", "/catalog.xml", config='{"rdf_format": "application/rdf+xml"}'),
     # It deletes too, but `harvester run-test` of ckanext-harvest 1.6.3 stops at what it deletes.
     "json": Way("dcat_json", "/data.json", deletes=False, told_gone=False, rewrites=True),
     "ckan": Way("ckan", config='{"remote_orgs": "create"}', deletes=False, keeps_ids=True),

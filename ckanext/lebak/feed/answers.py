@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import NamedTuple
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import http_date, is_resource_modified
+from werkzeug.http import http_date, quote_etag
 
 from ckanext.lebak.feed.packing import Piece, folded, gzipped, unfolded, unpacked
 
@@ -48,6 +48,9 @@ def answer(
 ) -> Response:
     """Answers with a document, or with 304 if the client has it.
 
+    It has a validator of its own in each encoding, as strong ones must. Who has it in the other one has it too: a tag
+    that was taken by HEAD is as good as that of what was read.
+
     Args:
         request: The request, GET or HEAD.
         pieces: Gives the document. Not called for HEAD and 304.
@@ -66,17 +69,17 @@ def answer(
         The answer.
     """
     packed = bool(request.accept_encodings["gzip"])
-    strong = f'"{etag}{"-gzip" if packed else ""}"'
-    told = {"ETag": f"W/{strong}" if weak else strong, "Vary": "Accept-Encoding", **(headers or {})}
+    tags = (f"{etag}-gzip", etag) if packed else (etag, f"{etag}-gzip")
+    told = {"Vary": "Accept-Encoding", **(headers or {})}
     if packed:
         told["Content-Encoding"] = "gzip"
-    response, wanted = _begin(request, media_type, modified, max_age, told, status)
+    response, wanted = _begin(request, tags, media_type, modified, max_age, told, status, weak=weak)
     if wanted:
         if streamed:
             response.response = _gathered((gzipped if packed else unpacked)(pieces()))
             return response
         write = _zipped if packed else _plain
-        document = _shelf.get(strong, lambda: write(pieces())) if kept else write(pieces())
+        document = _shelf.get(tags[0], lambda: write(pieces())) if kept else write(pieces())
         response.response, response.content_length = document.body(), document.length
     return response
 
@@ -103,8 +106,8 @@ def archive(
     Returns:
         The answer. A failure in the middle ends the connection, and what was sent is no whole gzip file.
     """
-    told = {"ETag": f'"{etag}"', "Content-Disposition": f'attachment; filename="{name}"'}
-    response, wanted = _begin(request, "application/gzip", modified, max_age, told, _OK)
+    told = {"Content-Disposition": f'attachment; filename="{name}"'}
+    response, wanted = _begin(request, (etag,), "application/gzip", modified, max_age, told, _OK)
     if wanted:
         response.response = _gathered(gzipped(pieces()))
     return response
@@ -196,22 +199,50 @@ _shelf = _Shelf()
 
 
 def _begin(
-    request: Request, media_type: str, modified: dt.datetime, max_age: int, headers: Mapping[str, str], status: int
+    request: Request,
+    tags: Sequence[str],
+    media_type: str,
+    modified: dt.datetime,
+    max_age: int,
+    headers: Mapping[str, str],
+    status: int,
+    *,
+    weak: bool = False,
 ) -> tuple[Response, bool]:
-    """An answer without its body, and whether a body is wanted."""
+    """An answer without its body, and whether a body is wanted. The first tag is its own, the others as good."""
     told = {
         **OPEN,
+        "ETag": quote_etag(tags[0], weak),
         "Last-Modified": http_date(_settled(modified)),
         "Cache-Control": f"public, max-age={max_age}",
         **headers,
     }
     response = Response(status=status, content_type=media_type, headers=told)
     response.automatically_set_content_length = False
-    if status == _OK and not is_resource_modified(request.environ, headers["ETag"], last_modified=modified):
+    had = _had(request, tags, modified, weak=weak) if status == _OK else None
+    if had:
         response.status_code = _NOT_MODIFIED
-        del response.headers["Content-Type"]
+        response.headers["ETag"] = had
+        for name in ("Content-Type", "Content-Encoding"):
+            response.headers.pop(name, None)
         return response, False
     return response, request.method != "HEAD"
+
+
+def _had(request: Request, tags: Sequence[str], modified: dt.datetime, *, weak: bool) -> str | None:
+    """The tag of what the client has, as it sent it; None if it has to be sent the document.
+
+    Tags are compared weakly (RFC 9110, 13.1.2): what packs answers on the way makes them weak. If it sends any, the
+    time that it sends does not count.
+    """
+    sent = request.if_none_match
+    if sent:
+        if sent.star_tag:
+            return quote_etag(tags[0], weak)
+        found = next((tag for tag in tags if sent.contains_weak(tag)), None)
+        return None if found is None else quote_etag(found, sent.is_weak(found))
+    since = request.if_modified_since
+    return quote_etag(tags[0], weak) if since and modified.replace(microsecond=0) <= since else None
 
 
 def _gathered(body: Iterable[bytes]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from ckanext.lebak.feed.packing import Piece, pack
 from ckanext.lebak.feed.paging import Paging, link_header
 from ckanext.lebak.feed.request import LARGEST_PAGE, FeedRequest
 from ckanext.lebak.feed.syntaxes import EXTENSIONS, Syntax
+from ckanext.lebak.profiles.site import Site
 from ckanext.lebak.profiles.terms import Triple
 
 DUMPED = ("nt", "ttl", "jsonld")
@@ -35,6 +36,23 @@ _VARY = "Accept, Accept-Encoding"
 def path_of(extension: str) -> str:
     """The path of the catalogue in a format, where ckanext-dcat is told to have it."""
     return tk.config.get("ckanext.dcat.catalog_endpoint", DEFAULT_CATALOG_ENDPOINT).replace("{_format}", extension)
+
+
+def modified(request: FeedRequest) -> dt.datetime:
+    """When documents of many records last changed, for clients that send a time and no tag.
+
+    What the site says of itself is in them too, and no snapshot dates it: it counts as changed when this process first
+    saw it. Only who asked later gets a 304 by the time alone. Who asked before gets the document once more.
+
+    Args:
+        request: The request.
+    """
+    return max(request.newest.at, _seen_since(version(request.site)))
+
+
+@lru_cache(maxsize=1)  # of one: what was changed and changed back is new again
+def _seen_since(_version: tuple[str, Site]) -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -86,18 +104,22 @@ def _answer_page(request: FeedRequest, extension: str, **headers: str) -> Respon
     # A page of a snapshot follows from its address: nothing is read for HEAD and 304. What a search finds changes with
     # the index, and in other profiles a page is written anew.
     found = find() if asked.searched or asked.profiles else None
-    links = paging.links(paging.to(asked.number + 1) if paging.has_next else None)
+    if found is not None:
+        following = None if found.following is None else paging.to(asked.number + 1, found.following)
+    else:
+        following = paging.to(asked.number + 1) if paging.has_next else None
     decides = (*request.state, *version(request.site), paging.current, total)
     return answer(
         request.http,
         lambda: _pieces(request, syntax, asked, snapshot, paging, found or find()),
         media_type=media_type,
         etag=tag("catalog", *decides, found and [item.seq for item in found.items]),
-        modified=request.newest.at,
+        # The index tells no time: only the tag says whether a search finds the same.
+        modified=dt.datetime.now(dt.timezone.utc) if asked.searched else modified(request),
         max_age=config.feed_max_age(),
         kept=found is None,
         weak=bool(asked.profiles),
-        headers={"Link": link_header(links), **headers},
+        headers={"Link": link_header(paging.links(following)), **headers},
     )
 
 
@@ -107,7 +129,8 @@ def _finder(
     """How many records there are on all pages, and what finds those of this one."""
     connection = request.connection
     if asked.searched:
-        chosen = selection.select(request, asked.size, number=asked.number, after=asked.after, since=asked.since)
+        since = asked.since and reading.published(connection, snapshot, asked.since)
+        chosen = selection.select(request, asked.size, number=asked.number, after=asked.after, among=since)
         items = reading.chosen(connection, snapshot, format_, chosen.ids)
         return chosen.total, lambda: _Found(items, chosen.ids[-1] if chosen.more else None)
     total = reading.count(connection, snapshot, since=asked.since)
@@ -191,7 +214,7 @@ def answer_dump(request: FeedRequest) -> Response:
         lambda: document(syntax, [described(syntax, snapshot, site)], everything(request, snapshot, syntax.name)),
         name=f"catalog-{snapshot.seq}.{extension}.gz",
         etag=tag("dump", snapshot.seq, *version(site), extension),
-        modified=snapshot.at,
+        modified=modified(request),
         max_age=config.feed_max_age(),
     )
 

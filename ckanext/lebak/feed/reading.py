@@ -269,6 +269,12 @@ def chosen(connection: sa.Connection, snapshot: Snapshot, format_: str, ids: Seq
     return [found[id_] for id_ in ids if id_ in found]
 
 
+def published(connection: sa.Connection, snapshot: Snapshot, since: dt.datetime) -> list[str]:
+    """Ids of the records of a snapshot that were published at that time or later, in their order."""
+    shown = _current(snapshot, _published_from(since), _NOT_ERASED)
+    return sorted(connection.scalars(sa.select(FeedRevision.package_id).where(FeedRevision.seq.in_(shown))))
+
+
 def document(connection: sa.Connection, reference: str, format_: str) -> Live | Gone | None:
     """A single record as it is now.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from ckanext.lebak.feed.request import FeedRequest
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _FARTHEST = 10**9  # Solr counts in 32 bits
+_AT_ONCE = 500  # ids in a question: Solr takes 1,024
 
 
 class Selection(NamedTuple):
@@ -33,7 +34,9 @@ class Selection(NamedTuple):
     more: bool
 
 
-def select(request: FeedRequest, size: int, *, number: int, after: str, since: dt.datetime | None) -> Selection:
+def select(
+    request: FeedRequest, size: int, *, number: int, after: str, among: Sequence[str] | None = None
+) -> Selection:
     """Searches.
 
     Args:
@@ -41,7 +44,8 @@ def select(request: FeedRequest, size: int, *, number: int, after: str, since: d
         size: How many records a page has.
         number: Which page, from 1 up.
         after: Go on after this id; wins over ``number``.
-        since: Only what was changed at that time or later.
+        among: Only these records, in the order of their ids. For what the index does not know, such as when they were
+            published: all of them are looked for, so that they are counted too.
 
     Returns:
         The page.
@@ -52,9 +56,9 @@ def select(request: FeedRequest, size: int, *, number: int, after: str, since: d
     """
     if after and not _ID.fullmatch(after):
         raise BadRequest("after must be the id of a record.")
+    if among is not None:
+        return _page(_found(request, among), size, number, after)
     wanted = ["dataset_type:dataset"]
-    if since:
-        wanted.append(f"metadata_modified:[{since:%Y-%m-%dT%H:%M:%S}Z TO *]")
     rest = [f'id:{{"{after}" TO *]'] if after else []
     start = 0 if after else min((number - 1) * size, _FARTHEST)
     with as_anybody(request):
@@ -92,13 +96,34 @@ def as_anybody(request: FeedRequest) -> Iterator[None]:
             model.Session.remove()
 
 
+def _found(request: FeedRequest, among: Sequence[str]) -> list[str]:
+    """Those of these records that the search finds, in the order of their ids."""
+    parts = [among[start : start + _AT_ONCE] for start in range(0, len(among), _AT_ONCE)]
+    found: list[str] = []
+    with as_anybody(request):
+        for part in parts or [[""]]:  # nonsense is refused, and a search that is away is told, whatever there is
+            wanted = ["dataset_type:dataset", f"id:({' OR '.join(map(_quoted, part))})"]
+            found += _ids(request, wanted, 0, len(part))[0]
+    return found
+
+
+def _quoted(id_: str) -> str:
+    escaped = id_.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _page(found: list[str], size: int, number: int, after: str) -> Selection:
+    start = bisect_right(found, after) if after else (number - 1) * size
+    return Selection(found[start : start + size], len(found), start + size < len(found))
+
+
 def _ids(request: FeedRequest, wanted: list[str], start: int, size: int) -> tuple[list[str], int]:
     """As many ids as are asked for, in as many questions as CKAN's limit of rows makes of it; and the count."""
     ids: list[str] = []
     while True:
         found = _search(request, wanted, start + len(ids), size - len(ids))
         ids += [record["id"] for record in found["results"]]
-        if len(ids) >= size or not found["results"]:
+        if len(ids) >= min(size, found["count"] - start) or not found["results"]:
             return ids, found["count"]
 
 

@@ -72,6 +72,36 @@ def test_head_and_304_read_nothing() -> None:
     assert "Content-Type" not in headers
 
 
+@pytest.mark.parametrize("now", ["gzip", "identity"])
+@pytest.mark.parametrize("then", ["gzip", "identity"])
+@pytest.mark.parametrize("weakened", ["", "W/"])
+def test_who_has_a_document_in_any_encoding_has_it(now: str, then: str, weakened: str) -> None:
+    has = weakened + page(ask("HEAD", Accept_Encoding=then)).headers["ETag"]
+    for method in ("GET", "HEAD"):
+        answered = page(ask(method, Accept_Encoding=now, If_None_Match=f'"other", {has}'))
+        # What the client keeps by this tag is what is still good: another tag would not tell it so.
+        assert (answered.status_code, answered.headers["ETag"]) == (304, has)
+
+
+def test_the_encoding_that_is_accepted_goes_first() -> None:
+    plain, packed = (page(ask("HEAD", Accept_Encoding=name)).headers["ETag"] for name in ("identity", "gzip"))
+    both = f"{packed}, {plain}"
+    assert page(ask(Accept_Encoding="gzip", If_None_Match=both)).headers["ETag"] == packed
+    assert page(ask(If_None_Match=both)).headers["ETag"] == plain
+    assert page(ask(If_None_Match="*")).headers["ETag"] == plain
+
+
+def test_a_weak_tag_is_told_as_weak() -> None:
+    has = page(ask("HEAD"), weak=True).headers["ETag"]
+    assert page(ask(If_None_Match=has), weak=True).headers["ETag"] == has
+    assert page(ask(If_None_Match=has.removeprefix("W/")), weak=True).status_code == 304
+
+
+def test_caches_keep_an_answer_by_its_encoding() -> None:
+    for request in (ask(), ask("HEAD"), ask(If_None_Match="*"), ask(Accept_Encoding="gzip")):
+        assert page(request, lambda: []).headers["Vary"] == "Accept-Encoding"
+
+
 def test_time_counts_where_no_validator_is_sent() -> None:
     assert page(ask(If_Modified_Since="Sat, 31 Jan 2026 05:00:00 GMT")).status_code == 304
     assert page(ask(If_Modified_Since="Sat, 31 Jan 2026 04:59:59 GMT"), lambda: []).status_code == 200
@@ -117,6 +147,22 @@ def test_failure_in_the_middle_does_not_end_well() -> None:
     response = page(request, broken, streamed=True)
     with pytest.raises(Refused):
         received(response, request)
+
+
+@given(st.lists(st.binary(max_size=1 << 19), max_size=3))
+def test_an_archive_that_breaks_off_is_no_whole_file(texts: list[bytes]) -> None:
+    def broken() -> Iterator[Piece]:
+        yield from map(pack, texts)
+        raise Refused
+
+    request = ask()
+    response = archive(request, broken, name="a.gz", etag=tag("a"), modified=AT, max_age=60)
+    assert "Content-Length" not in response.headers
+    sent: list[bytes] = []
+    with pytest.raises(Refused):
+        sent.extend(response.iter_encoded())
+    with pytest.raises(EOFError):
+        gzip.decompress(b"".join(sent) or b"\x1f\x8b")  # of nothing Python would say that it is whole
 
 
 def test_refusal_is_short_text_that_nobody_keeps() -> None:
