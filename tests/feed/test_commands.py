@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import gzip
+import re
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +19,7 @@ from rdflib import Graph
 from rdflib.namespace import DCAT, RDF
 
 from ckanext.lebak.cli import lebak
+from ckanext.lebak.feed import restoring
 from ckanext.lebak.feed.model import FeedChange
 from tests.sdi_factory import complete_resource
 
@@ -216,3 +218,13 @@ def test_an_interrupted_dump_leaves_the_old_file(
     run("dump", file, ends=1)
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_after_a_restored_backup_the_stream_goes_on_above_all_numbers(run: Callable[..., Any], save: Do) -> None:
+    save()
+    run("rebuild")
+    before = run("status")
+    assert "1 records wait to be published under new numbers" in run("advance")
+    assert "1 published" in run("rebuild")
+    numbers = [int(found) for told in (before, run("status")) for found in re.findall(r"in snapshot (\d+)", told)]
+    assert numbers[1] > numbers[0] + restoring.LEAP

@@ -17,7 +17,7 @@ from ckan import model
 from ckan.lib.helpers import get_display_timezone
 
 from ckanext.lebak import profiles
-from ckanext.lebak.feed import checking, documents, publishing, reading, records, report
+from ckanext.lebak.feed import checking, documents, publishing, reading, records, report, restoring
 from ckanext.lebak.feed.model import FeedChange, FeedProblem, FeedVisit
 from ckanext.lebak.feed.packing import Piece, gzipped, unpacked
 from ckanext.lebak.feed.score import MOST, mandatory_missing, score, statements
@@ -106,6 +106,13 @@ def rebuild(processes: int) -> None:
     with _progress("Publishing") as progress:
         done = publishing.rebuild(_engine(), processes=processes, progress=progress)
     click.echo(f"{done.published} published, {done.gone} gone, {done.aside} set aside.")
+
+
+@feed.command()
+def advance() -> None:
+    """After a database was restored from a backup: go on above every number that the change stream ever gave."""
+    waiting = restoring.advance(_engine())
+    click.echo(f"{waiting} records wait to be published under new numbers: run `ckan lebak feed rebuild`.")
 
 
 @feed.command()

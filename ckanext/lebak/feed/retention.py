@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from ckanext.lebak import config
 from ckanext.lebak.feed.model import DELETE, FeedFragment, FeedRevision, FeedSnapshot, FeedVisit
 
-
 VISITS_DAYS = 800
 """For how long it is kept who harvested: EPSS asks for the whole year before the one in which it is assessed."""
 
