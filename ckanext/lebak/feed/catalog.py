@@ -269,7 +269,7 @@ def _answer_document(request: FeedRequest, extension: str, **headers: str) -> Re
         )
     item = found.item
     pieces = _document_in_profiles(request, syntax, profiles, item) if profiles else document(syntax, [], [item.piece])
-    page = request.site.page(found.name)
+    page = request.url(f"/dataset/{found.name}")  # a bad name must not break the header
     return answer(
         request.http,
         lambda: pieces,
