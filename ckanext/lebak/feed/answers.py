@@ -48,8 +48,9 @@ def answer(
 ) -> Response:
     """Answers with a document, or with 304 if the client has it.
 
-    It has a validator of its own in each encoding, as strong ones must. Who has it in the other one has it too: a tag
-    that was taken by HEAD is as good as that of what was read.
+    It has a validator of its own in each encoding, as strong ones must. Who takes gzip and has it without has it too:
+    a tag that was taken by a bare HEAD is as good as that of what was read. Not the other way round: a cache between
+    us and many would give the gzipped one to somebody who does not take it.
 
     Args:
         request: The request, GET or HEAD.
@@ -69,7 +70,7 @@ def answer(
         The answer.
     """
     packed = bool(request.accept_encodings["gzip"])
-    tags = (f"{etag}-gzip", etag) if packed else (etag, f"{etag}-gzip")
+    tags = (f"{etag}-gzip", etag) if packed else (etag,)
     told = {"Vary": "Accept-Encoding", **(headers or {})}
     if packed:
         told["Content-Encoding"] = "gzip"
