@@ -63,9 +63,10 @@ def test_no_door_opens_for_those_who_may_not(case: Restricted, app: Any) -> None
         headers = case.headers(role)
         bodies = set()
         for address in [*downloads(case), *pages(case)["pages"]]:
-            answer = app.get(address, headers=headers, status=403)
+            damaged = "%00" in address  # refused before anybody looks what it is of
+            answer = app.get(address, headers=headers, status=400 if damaged else 403)
             assert CANARY not in answer.body, address
-            bodies.add("restricted" in answer.body or "terbatas" in answer.body)
+            bodies.add(damaged or "restricted" in answer.body or "terbatas" in answer.body)
         assert bodies == {True}
         for address in pages(case)["api"]:
             assert CANARY not in app.get(address, headers=headers, status=403).body, address
