@@ -185,10 +185,8 @@ def _lasting(
     digests: dict[str, str] = {}
     contents: dict[str, str] = {}
     with _one_state(engine) as connection:
-        for start in range(0, len(ids), BATCH):
-            for id_, record in records.load(connection, ids[start : start + BATCH]).items():
-                digests[id_] = fragments.digest(record, mapping)
-                contents[id_] = fragments.digest(_filled(record), mapping)
+        for record in loaded(connection, ids):
+            digests[record["id"]], contents[record["id"]] = _digests_of(record, mapping)
         feed = _feed_drift(connection, digests, ids)
     if found is None:
         return feed, None
@@ -210,16 +208,15 @@ def _digests(
     points: dict[str, float] = {}
     lacking: dict[str, int] = {}
     quality = Quality()
-    for start in range(0, len(ids), BATCH):
-        for id_, record in records.load(connection, ids[start : start + BATCH]).items():
-            digests[id_] = fragments.digest(record, mapping)
-            contents[id_] = fragments.digest(_filled(record), mapping)
-            reached = presumed(record, site)
-            points[id_] = reached.total
-            if CONFORMS in reached.missed:
-                quality.refused.append(id_)
-            if record["owner_org"] not in quotations:
-                lacking[id_] = len(missing_at_release(record, schema))
+    for record in loaded(connection, ids):
+        id_ = record["id"]
+        digests[id_], contents[id_] = _digests_of(record, mapping)
+        reached = presumed(record, site)
+        points[id_] = reached.total
+        if CONFORMS in reached.missed:
+            quality.refused.append(id_)
+        if record["owner_org"] not in quotations:
+            lacking[id_] = len(missing_at_release(record, schema))
         progress(len(digests), len(ids))
     quality.points = sum(points.values())
     quality.poorest = sorted(points, key=points.__getitem__)[:MOST_NAMED]
@@ -227,6 +224,22 @@ def _digests(
     worst = sorted(lacking, key=lacking.__getitem__, reverse=True)[:MOST_NAMED]
     quality.lacking = [id_ for id_ in worst if lacking[id_]]
     return digests, contents, quality
+
+
+def loaded(connection: sa.Connection, ids: Sequence[str]) -> Iterator[records.Record]:
+    """Public records as the feed loads them, a few at a time, however many they are.
+
+    Args:
+        connection: A connection to CKAN's database.
+        ids: Their ids.
+    """
+    for start in range(0, len(ids), BATCH):
+        yield from records.load(connection, ids[start : start + BATCH]).values()
+
+
+def _digests_of(record: records.Record, mapping: str) -> tuple[str, str]:
+    """The digest of what the feed says of a record, and of what the search index has of it."""
+    return fragments.digest(record, mapping), fragments.digest(_filled(record), mapping)
 
 
 def _filled(record: dict[str, Any]) -> dict[str, Any]:

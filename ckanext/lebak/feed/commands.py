@@ -190,7 +190,7 @@ def score_(id_or_name: str | None, ask: bool) -> None:
         if id_or_name and not ids:
             _fail(f"There is no public record {id_or_name}.")
         totals: list[float] = []
-        for record in _loaded(connection, ids):
+        for record in checking.loaded(connection, ids):
             ref, said = statements(record, current_site())
             status_of = _status if ask else lambda _url: 200
             reached = score(said, ref, status=status_of, conforms=not mandatory_missing(said, ref))
@@ -280,11 +280,6 @@ def _ids(connection: sa.Connection, reference: str | None) -> list[str]:
         return records.public_ids(connection)
     named = sa.select(model.Package.id).where(sa.or_(model.Package.id == reference, model.Package.name == reference))
     return list(connection.scalars(named.where(records.fed())))
-
-
-def _loaded(connection: sa.Connection, ids: list[str]) -> Iterator[dict[str, Any]]:
-    for start in range(0, len(ids), checking.BATCH):
-        yield from records.load(connection, ids[start : start + checking.BATCH]).values()
 
 
 def _status(url: str) -> int:

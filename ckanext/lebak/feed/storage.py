@@ -23,6 +23,7 @@ _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _COUNT = Struct("!h")
 _LENGTH = Struct("!i")
 _FIRST = Struct("!hiqi")  # fields; length and value of seq; length of the next field
+_KEY = Struct("!iqi")  # length and value of seq; length of the body
 _LAST = Struct("!iqiq")  # length and value of size and of crc
 _END = -1
 
@@ -65,7 +66,7 @@ def write(connection: sa.Connection, revisions: Iterable[tuple[int, Mapping[str,
         for format_, (body, size, crc) in pieces.items():
             name = format_.encode()
             rows.write(_COUNT.pack(5) + _LENGTH.pack(len(name)) + name)
-            rows.write(Struct("!iqi").pack(8, seq, len(body)) + body + _LAST.pack(8, size, 8, crc))
+            rows.write(_KEY.pack(8, seq, len(body)) + body + _LAST.pack(8, size, 8, crc))
     rows.write(_COUNT.pack(_END))
     rows.seek(0)
     with _cursor(connection) as cursor:
