@@ -16,6 +16,7 @@ from ckan.plugins import toolkit as tk
 from ckanext.lebak.data_requests import reminders
 from ckanext.lebak.data_requests.model import DataRequest
 from ckanext.lebak.tables.loading import load_table
+from tests.days import in_days
 from tests.desks.conftest import Browser, browser
 from tests.release.conftest import act, county, draft, released
 
@@ -23,7 +24,7 @@ __all__ = ["browser", "county", "draft", "released"]
 
 pytestmark = [pytest.mark.gate, pytest.mark.usefixtures("clean_db", "clean_index")]
 
-DUE = (dt.date.today() + dt.timedelta(days=30)).isoformat()
+DUE = in_days(30)
 TABLE = {
     "title": "Peserta KB aktif menurut kecamatan",
     "stub": "Kecamatan",

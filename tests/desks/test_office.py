@@ -14,8 +14,8 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.lebak import audit
 from ckanext.lebak.desks import office
-from ckanext.lebak.profiles.terms import WIB
 from ckanext.lebak.release import confirmation, gate
+from tests.days import in_days
 from tests.desks.conftest import Browser
 from tests.release.conftest import act, submit
 
@@ -27,10 +27,6 @@ DESK = "/meja-opd"
 
 def _words(page: Any) -> str:
     return " ".join(page.get_text(" ").split())
-
-
-def _days(number: int) -> str:
-    return (dt.datetime.now(WIB).date() + dt.timedelta(days=number)).isoformat()
 
 
 def test_the_desk_is_for_who_works_for_an_office(browser: Browser, county: SimpleNamespace) -> None:
@@ -138,18 +134,18 @@ def test_the_head_names_who_consents_in_their_place_until_a_day(
     act("organization_patch", county.sysadmin, id=county.office["id"], persetujuan_kepala="1")
     name = county.office["name"]
     for who in (county.operator, county.walidata, county.sysadmin):
-        browser.send(f"{DESK}/wakil", who, status=403, opd=name, username=county.colleague, until=_days(3))
-    for given in ({"username": county.stranger, "until": _days(3)}, {"username": county.colleague, "until": "besok"}):
+        browser.send(f"{DESK}/wakil", who, status=403, opd=name, username=county.colleague, until=in_days(3))
+    for given in ({"username": county.stranger, "until": in_days(3)}, {"username": county.colleague, "until": "besok"}):
         page = browser.send(f"{DESK}/wakil", county.head, opd=name, **given)
         assert page.select_one(".error-block")
         assert page.select_one("[name=until]")["value"] == given["until"]
-    browser.send(f"{DESK}/wakil", county.head, opd=name, username=county.colleague, until=_days(-1))
-    browser.redirect(f"{DESK}/wakil", county.head, {"opd": name, "username": county.colleague, "until": _days(3)})
+    browser.send(f"{DESK}/wakil", county.head, opd=name, username=county.colleague, until=in_days(-1))
+    browser.redirect(f"{DESK}/wakil", county.head, {"opd": name, "username": county.colleague, "until": in_days(3)})
     record = draft()
     submit(county, record["id"])
     assert browser.get(DESK, county.colleague).select(".lebak-consent")
     assert not browser.get(DESK, county.operator).select(".lebak-consent")
-    browser.send(f"{DESK}/wakil", county.colleague, status=403, opd=name, username=county.operator, until=_days(3))
+    browser.send(f"{DESK}/wakil", county.colleague, status=403, opd=name, username=county.operator, until=in_days(3))
     browser.redirect(f"/dataset/{record['name']}/langkah/setujui", county.colleague, {})
     assert act("lebak_release_show", county.head, id=record["id"])["consent_by"] == county.colleague
     (form,) = browser.get(DESK, county.head).select("form[action$='/akhiri']")
@@ -164,7 +160,7 @@ def test_the_head_names_who_consents_in_their_place_until_a_day(
 
 def test_who_leaves_the_office_consents_no_more(browser: Browser, county: SimpleNamespace, draft: Make) -> None:
     act("organization_patch", county.sysadmin, id=county.office["id"], persetujuan_kepala="1")
-    act("lebak_deputy_name", county.head, id=county.office["id"], username=county.colleague, until=_days(3))
+    act("lebak_deputy_name", county.head, id=county.office["id"], username=county.colleague, until=in_days(3))
     record = draft()
     submit(county, record["id"])
     act("organization_member_delete", county.sysadmin, id=county.office["id"], username=county.colleague)
@@ -178,9 +174,9 @@ def test_who_leaves_the_office_consents_no_more(browser: Browser, county: Simple
 def test_what_is_due_can_be_confirmed_without_another_approval(
     browser: Browser, county: SimpleNamespace, linked: Make
 ) -> None:
-    late = linked(jadwal_rilis=_days(200), jadwal_pemutakhiran=_days(-2))
-    soon = linked(jadwal_rilis=_days(20), jadwal_pemutakhiran=_days(200))
-    linked(jadwal_rilis=_days(40), jadwal_pemutakhiran=_days(40))
+    late = linked(jadwal_rilis=in_days(200), jadwal_pemutakhiran=in_days(-2))
+    soon = linked(jadwal_rilis=in_days(20), jadwal_pemutakhiran=in_days(200))
+    linked(jadwal_rilis=in_days(40), jadwal_pemutakhiran=in_days(40))
     page = browser.get(DESK, county.operator)
     cards = page.select("section[aria-labelledby=jatuh-tempo] .lebak-record")
     assert [card.h3.text for card in cards] == [late["title"], soon["title"]]
@@ -188,12 +184,12 @@ def test_what_is_due_can_be_confirmed_without_another_approval(
     before = act("lebak_release_show", county.operator, id=late["id"])["content"]
     address = f"/dataset/{late['name']}/langkah/masih-berlaku"
     for who, status in ((county.walidata, 403), (county.member, 403), (county.stranger, 403), ("", 403)):
-        browser.send(address, who, status=status, next_day=_days(90))
-    for wrong in ("", "besok", _days(0)):
+        browser.send(address, who, status=status, next_day=in_days(90))
+    for wrong in ("", "besok", in_days(0)):
         refused = browser.send(address, county.operator, next_day=wrong, came_from="desk")
         assert refused.select_one("input[name=next_day]")["value"] == wrong
         assert refused.select_one(".error-block")
-    to = browser.redirect(address, county.operator, {"next_day": _days(90), "came_from": "desk"})
+    to = browser.redirect(address, county.operator, {"next_day": in_days(90), "came_from": "desk"})
     assert DESK in to
     page = browser.get(DESK, county.operator)
     assert late["title"] not in _words(page.select_one("section[aria-labelledby=jatuh-tempo]"))
@@ -201,14 +197,16 @@ def test_what_is_due_can_be_confirmed_without_another_approval(
     assert (state["status"], state["content"]) == ("approved", before)
     assert state["log"][0]["act"] == "release.confirm"
     public = browser.get(f"/dataset/{late['name']}")
-    assert format_date(dt.date.fromisoformat(_days(90)), "d MMMM y", locale="id") in _words(public.select_one("#rilis"))
+    assert format_date(dt.date.fromisoformat(in_days(90)), "d MMMM y", locale="id") in _words(
+        public.select_one("#rilis")
+    )
     assert county.operator not in _words(public.select_one("#rilis"))
 
 
 def test_only_what_is_public_is_confirmed(county: SimpleNamespace, draft: Make) -> None:
     record = draft()
     with pytest.raises(tk.ValidationError):
-        act("lebak_release_confirm", county.operator, id=record["id"], next_day=_days(9))
+        act("lebak_release_confirm", county.operator, id=record["id"], next_day=in_days(9))
     assert confirmation.of_release(record["id"]) is None
 
 

@@ -5,7 +5,6 @@ All of it is simulated. With ``LEBAK_PICTURES`` set to a folder its pages are ke
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import uuid
 import zipfile
@@ -26,6 +25,7 @@ from ckanext.lebak.planning.spreadsheet import HEADINGS
 from ckanext.lebak.statistics.questions import form
 from ckanext.lebak.workbooks import layout
 from ckanext.lebak.workbooks.writing import Filled, workbook
+from tests.days import in_days, today
 from tests.e2e.test_proposals import record
 from tests.e2e.test_story import picture
 from tests.proposals.factory import LETTER, complete_proposal
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 OFFICE, COORDINATOR, CUSTODIAN, SUPERVISOR = "dp3ap2kb", "bapperida", "diskominfosp", "bps-lebak"
 RUN = uuid.uuid4().hex[:6]
-TODAY = dt.date.today().isoformat()
+TODAY = in_days(0)
 WORK, FORUM = "/daftar-data/kerja", "/daftar-data/koordinasi"
 ANNUAL = "http://publications.europa.eu/resource/authority/frequency/ANNUAL"
 NUMBER = f"K-26.3602.{int(RUN, 16) % 1000:03}"
@@ -108,7 +108,7 @@ class Year:
 @pytest.fixture
 def story(site: Site, browser: Chrome, tmp_path: Path) -> Year:
     """The people, and a year without a round."""
-    made = Year(site, browser, tmp_path, dt.date.today().year)
+    made = Year(site, browser, tmp_path, today().year)
     for name in (made.operator, made.koordinator, made.walidata, made.pembina):
         sign_up(site, name)
     act(site, "organization_member_create", id=OFFICE, username=made.operator, role="editor")

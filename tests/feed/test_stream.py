@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from ckan.plugins import toolkit as tk
 from ckan.tests.helpers import call_action
 from rdflib import Dataset, Graph, URIRef
 from rdflib.namespace import DCTERMS, RDF, Namespace
 
 from ckanext.lebak.feed import stream
+from ckanext.lebak.feed.model import FeedRevision
 from tests.profiles.feed import OFFICIAL, findings_of, needs_official_shapes
 
 pytestmark = pytest.mark.usefixtures("clean_db", "clean_index", "clean_queues")
@@ -27,6 +29,16 @@ SITE = "http://test.ckan.net"
 FORMATS = {"jsonld": "json-ld", "trig": "trig"}
 
 Do = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True, params=[1, 0], ids=["page-begins", "page-ends"])
+def _place(request: pytest.FixtureRequest, clean_db: None, engine: sa.Engine) -> None:
+    """The next revision is the first of a page, or the last: else it is what the tests before left over."""
+    sequence = sa.func.pg_get_serial_sequence(FeedRevision.__tablename__, FeedRevision.seq.key)
+    with engine.begin() as connection:
+        pages = connection.execute(sa.select(sa.func.nextval(sequence))).scalar_one() // stream.PAGE
+        next_ = (pages + 1) * stream.PAGE + request.param
+        connection.execute(sa.select(sa.func.setval(sequence, next_, False)))
 
 
 def parsed(body: str, extension: str) -> Dataset:
@@ -200,12 +212,12 @@ def test_formats_are_negotiated_and_the_answer_stays_in_its_form(app: Any, save:
 
 def test_json_can_be_read_without_rdf(app: Any, save: Do) -> None:
     record = save()
-    latest = [
+    [first] = [
         node["tree:node"][0]["@id"]
         for node in json.loads(app.get("/feed.jsonld").body)["@graph"]
-        if "tree:node" in node
-    ][-1]
-    nodes = json.loads(app.get(latest.removeprefix(SITE)).body)["@graph"]
+        if node["@id"].endswith("#first")
+    ]
+    nodes = json.loads(app.get(first.removeprefix(SITE)).body)["@graph"]
     [activity] = [node for node in nodes if "as:object" in node]
     assert activity["@type"] == ["as:Create"]
     assert activity["as:object"] == [{"@id": f"{SITE}/dataset/{record['id']}"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import zipfile
 from typing import Any
@@ -15,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak.files import content
 from ckanext.lebak.people.capacities import DEPUTY
+from tests.days import in_days, today
 from tests.people_factory import (
     ANONYMOUS,
     HEAD,
@@ -33,7 +33,7 @@ from tests.people_factory import (
 from tests.sdi_factory import complete_dataset
 from tests.statistics_factory import complete_activity
 
-THIS_YEAR = dt.date.today().year
+THIS_YEAR = today().year
 PAST = THIS_YEAR - 3
 """A year of which no other test of this module tells."""
 MEETING = {"held_on": f"{THIS_YEAR - 1}-03-01", "subject": "Rapat simulasi"}
@@ -75,7 +75,7 @@ def decide(cast: Cast, **more: Any) -> dict[str, Any]:
 
 
 def test_an_office_is_counted_by_what_it_released(cast: Cast) -> None:
-    tomorrow = (dt.date.today() + dt.timedelta(days=1)).isoformat()
+    tomorrow = in_days(1)
     office = cast.id_of(cast.office)
     for fields in ({}, {"title": "Tanpa konsep (simulasi)"}, {"jadwal_pemutakhiran": "2020-01-01"}):
         values: dict[str, Any] = {"jadwal_pemutakhiran": tomorrow, "prioritas_tahun": None, **fields}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests.helpers import call_action, call_auth
 
 from ckanext.lebak.people.capacities import capacities_of, holds
-from ckanext.lebak.profiles.terms import WIB
+from tests.days import today
 from tests.people_factory import (
     HEAD,
     PEMBINA,
@@ -23,10 +22,6 @@ from tests.people_factory import (
     acts,
     name_of,
 )
-
-
-def today() -> dt.date:
-    return dt.datetime.now(WIB).date()
 
 
 def grant(cast: Cast, by: str, **fields: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ckanext.lebak.notices.model import RESULTS_DUE, Notice
 from ckanext.lebak.proposals import letters, looking, reminding
 from ckanext.lebak.proposals.model import ProposalEntry
 from ckanext.lebak.release import gate, rules
+from tests.days import in_days
 from tests.desks.conftest import Browser, browser
 from tests.proposals.factory import LETTER, complete_proposal, letter
 from tests.release.conftest import act, county, hand_in
@@ -27,7 +28,7 @@ __all__ = ["browser", "county"]
 
 pytestmark = [pytest.mark.gate, pytest.mark.usefixtures("clean_db", "clean_index")]
 
-TODAY = dt.date.today().isoformat()
+TODAY = in_days(0)
 NUMBER = "K-26.3602.001"
 
 

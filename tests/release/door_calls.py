@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from ckan.plugins import toolkit as tk
 
+from tests.days import in_days
 from tests.people_factory import HARVESTER, OPERATOR, READER, SYSADMIN, name_of
 from tests.planning import doors as planning
 from tests.release import door_forum, door_statistics
@@ -22,10 +22,6 @@ OTHER_WORDS = "Simulasi: kata lain dari pintu belakang"
 MEMBER, NEWCOMER = name_of(READER), name_of(HARVESTER)
 ROWS = [{"tahun": "2024", "jumlah": 999}]
 FIELDS = [{"id": "tahun", "type": "text"}, {"id": "jumlah", "type": "int"}]
-
-
-def _in_a_month() -> str:
-    return (dt.date.today() + dt.timedelta(days=30)).isoformat()
 
 
 def _job(scene: Scene, record: Record) -> dict[str, Any]:
@@ -374,7 +370,7 @@ CALLS: dict[str, Call] = {
         "capacity": "walidata",
     },
     "lebak_deputy_end": lambda scene, record: {"id": scene.ids["deputy"]},
-    "lebak_deputy_name": _office(username=name_of(OPERATOR), until=_in_a_month()),
+    "lebak_deputy_name": _office(username=name_of(OPERATOR), until=in_days(30)),
     "lebak_invitation_send": _office(user=MEMBER),  # who has a password already
     "lebak_member_hand_over": _office(user=MEMBER, successor=name_of(OPERATOR)),
     "organization_create": _just(name="sim-dinas-baru", title="SIMULASI dinas baru"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from ckan import model
 
+from tests.days import in_days
 from tests.people_factory import OPERATOR, PEMBINA, WALIDATA, name_of
 from tests.proposals.factory import complete_proposal
 from tests.release.conftest import act, hand_in
@@ -15,8 +15,8 @@ from tests.release.scene import Record, Scene
 
 Call = Callable[[Scene, Record], dict[str, Any]]
 
-TODAY = dt.date.today().isoformat()
-LATER = (dt.date.today() + dt.timedelta(days=30)).isoformat()
+TODAY = in_days(0)
+LATER = in_days(30)
 REQUEST = {"title": "SIMULASI permintaan", "asker": "BPS (simulasi)", "due": LATER}
 TABLE = {"title": "Tabel", "stub": "Kecamatan", "rows": "a", "columns": "b", "unit": "Orang", "period": "2026"}
 

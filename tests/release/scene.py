@@ -6,7 +6,6 @@ inside: `Scene.tried` undoes it, and puts the search index back to what the data
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -32,6 +31,7 @@ from ckanext.lebak.people.model import Capacity
 from ckanext.lebak.release import gate, withdrawals
 from ckanext.lebak.tables.loading import load_table
 from ckanext.lebak.tables.scanning import ensure_scanned, stored_resource
+from tests.days import in_days
 from tests.people_factory import (
     HEAD,
     KOORDINATOR,
@@ -495,19 +495,20 @@ def _others(scene: Scene) -> None:
     model.Session.commit()
     vocabulary = act("vocabulary_create", admin, name="sim-kosakata", tags=[{"name": "sim-istilah"}])
     task = {"entity_id": scene.records[DRAFT].file, "entity_type": "resource", "task_type": "simulasi", "key": "lain"}
-    until = dt.date.today() + dt.timedelta(days=30)
     asked = {
         "package_id": scene.records[RESTRICTED].id,
         "organization_id": cast.id_of(cast.other_office),
         "purpose": "Simulasi",
-        "until": until.isoformat(),
+        "until": in_days(30),
     }
     scene.ids |= {
         "vocabulary": vocabulary["id"],
         "empty_vocabulary": act("vocabulary_create", admin, name="sim-kosakata-kosong")["id"],
         "task": act("task_status_update", admin, value="simulasi", **task)["id"],
         "request": act("lebak_access_request_create", name_of(OTHER_OPERATOR), **asked)["id"],
-        "deputy": act("lebak_deputy_name", name_of(HEAD), id=cast.office, username="sim-wakil", until=str(until))["id"],
+        "deputy": act("lebak_deputy_name", name_of(HEAD), id=cast.office, username="sim-wakil", until=in_days(30))[
+            "id"
+        ],
         "entry": str(audit.of_package(scene.records[IN_REVIEW].id)[0].id),
         "capacity": str(model.Session.scalar(sa.select(Capacity.id).where(Capacity.capacity == "koordinator"))),
     }

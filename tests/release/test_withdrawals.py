@@ -20,6 +20,7 @@ from ckanext.lebak import audit
 from ckanext.lebak.desks.model import TableReading
 from ckanext.lebak.feed.model import FeedVisit
 from ckanext.lebak.files import content
+from ckanext.lebak.profiles.terms import WIB
 from ckanext.lebak.release import gate, jobs, releases, withdrawals
 from ckanext.lebak.release.model import Release, Workflow
 from tests.release.conftest import TABLE, act, submit
@@ -195,9 +196,10 @@ def test_who_took_it_is_told_before_and_after(county: SimpleNamespace, released:
     record = released()
     row = gate.workflow_of(record["id"])
     assert row is not None
+    since = row.since.astimezone(WIB).date()
     for agent, day in (
-        ("Pemanen simulasi", row.since.date()),
-        ("Pemanen lama simulasi", row.since.date().replace(2001)),
+        ("Pemanen simulasi", since),
+        ("Pemanen lama simulasi", since.replace(2001)),
     ):
         times = {"first_at": sa.func.now(), "last_at": sa.func.now(), "requests": 3, "unchanged": 0, "errors": 0}
         model.Session.execute(sa.insert(FeedVisit).values(day=day, agent=agent, surface="catalog.ttl", **times))
