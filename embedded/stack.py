@@ -33,7 +33,8 @@ class Stack:
 
     Args:
         name: The folder under ``var/``.
-        durable: Whether the databases must survive a crash of the machine; a stack for tests need not.
+        durable: Whether the databases must survive a crash of the machine, and the indexes an end of Solr; a stack for
+            tests need not.
     """
 
     def __init__(self, name: str, *, durable: bool = True) -> None:
@@ -41,7 +42,7 @@ class Stack:
         self.folder = VAR / name
         self.postgres = Postgres(self.folder, durable=durable)
         self.redis = Redis(self.folder)
-        self.solr = Solr(self.folder, CACHE)
+        self.solr = Solr(self.folder, CACHE, durable=durable)
 
     @property
     def services(self) -> tuple[Postgres, Redis, Solr]:

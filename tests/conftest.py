@@ -78,10 +78,13 @@ def clean_db(reset_db: Callable[[], None], migrate_db_for: Callable[[str], None]
     empty_is_enough = model.repo.tables_created_and_initialised
     if empty_is_enough:
         forget_what_is_kept()
+    engine = model.meta.engine
     reset_db()
     if not empty_is_enough:
         for plugin in MIGRATED:
             migrate_db_for(plugin)
+        assert engine is not None
+        model.init_model(engine)  # the migrations left one that connects anew for every transaction
 
 
 def forget_what_is_kept() -> None:

@@ -36,7 +36,7 @@ def site() -> Iterator[Site]:
     from embedded.site import Site
     from embedded.stack import Stack
 
-    stack = Stack(f"faults-{os.getpid()}", durable=False)
+    stack = Stack(f"faults-{os.getpid()}")
     site = Site(stack, "faults", open_gate=True)
     try:
         stack.start(print)

@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.lebak import config
 from ckanext.lebak.people.model import Capacity
+from tests.remembering import remembered
 from tests.sdi_factory import complete_dataset, complete_resource
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ def act(action: str, user: str, **data: Any) -> Any:
 @pytest.fixture
 def county() -> SimpleNamespace:
     """Offices, and the names of people: ``operator``, ``colleague``, ``head``, ``other``, ``walidata``, ...."""
+    return remembered(_county)
+
+
+def _county() -> SimpleNamespace:
     office = factories.Organization(peran_sdi=["produsen"])
     other = factories.Organization(peran_sdi=["produsen"])
     custodian = factories.Organization(name=config.custodian(), peran_sdi=["walidata", "produsen"])
