@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.gate, pytest.mark.usefixtures("clean_db", "clean_index
 
 
 def test_a_confirmation_puts_off_what_is_due(county: SimpleNamespace, released: Callable[..., dict[str, Any]]) -> None:
-    record = released(jadwal_rilis="2030-01-01", jadwal_pemutakhiran="2027-08-01")
+    record = released(jadwal_rilis="2098-01-01", jadwal_pemutakhiran="2027-08-01")
     package = model.Package.get(record["id"])
     assert package is not None
-    confirm(package, county.operator, dt.date(2030, 1, 1))
+    confirm(package, county.operator, dt.date(2098, 1, 1))
     assert schedule.note_due(dt.date(2027, 8, 2)) == 0
-    assert schedule.note_due(dt.date(2029, 12, 30)) == 2
+    assert schedule.note_due(dt.date(2097, 12, 30)) == 2
