@@ -39,7 +39,7 @@ from tests.release.scene import (
     make_draft,
     make_scene,
 )
-from tests.release.test_doors import rows
+from tests.release.test_doors import WHOLE, rows
 from tests.sdi_factory import restricted
 
 pytestmark = pytest.mark.gate
@@ -58,6 +58,8 @@ HIDDEN = (
     CLOSED,
     LIMITED,
 )
+TRIED = HIDDEN if WHOLE else (IN_REVIEW, WITHDRAWN, CHANGE)
+"""Whose own addresses are read: those of every state, as CI does, or those where most may go wrong."""
 START = "rahasia"
 """With it every word begins, so that a search for all of them says none of them itself."""
 
@@ -308,7 +310,7 @@ def test_no_address_of_a_hidden_record_tells_of_it(canary: Canary, app: CKANTest
     readers = sorted({row["action"] for row in rows() if row["class"] == "reads"} - {"tag_show"})
 
     def pages() -> Iterator[tuple[str, str]]:
-        for state in HIDDEN:
+        for state in TRIED:
             record = scene.records[state]
             endings = [f"/dataset/{record.id}.{syntax}" for syntax in ("ttl", "xml", "jsonld", "nt", "rdf")]
             endings += [f"/datastore/dump/{record.file}?format={end}" for end in ("csv", "tsv", "json", "xml")]
@@ -319,10 +321,10 @@ def test_no_address_of_a_hidden_record_tells_of_it(canary: Canary, app: CKANTest
                 yield f"{action} {data}", asked(app, action, data, role, scene)
 
     found, read_of = telling(canary, pages())
-    print(f"{read_of} addresses of {len(HIDDEN)} hidden records")
+    print(f"{read_of} addresses of {len(TRIED)} hidden records")
     assert found == {}
     assert len(HIDDEN) >= 10
-    assert read_of >= 60 * len(HIDDEN)
+    assert read_of >= 60 * len(TRIED)
 
 
 def test_a_restricted_file_is_told_nowhere(canary: Canary, app: CKANTestApp) -> None:
