@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import uuid
 from collections import Counter
@@ -18,13 +17,14 @@ from selenium.webdriver import Chrome
 from tests.posting import DATASET_FORM, RESOURCE_FORM, Form, form_of
 from tests.sdi_factory import complete_dataset
 from tests.steps import PASSWORD, act, fill, save, sign_in, sign_up, text, token, values
+from tests.thoroughness import WHOLE
 
 if TYPE_CHECKING:
     from embedded.site import Site
 
 OFFICE = "dp3ap2kb"
 RUN = uuid.uuid4().hex[:8]  # a site may be used by several runs
-PAIRS = 50 if os.environ.get("CI") else 10
+PAIRS = 50 if WHOLE else 10
 OK, CONFLICT = 200, 409
 
 

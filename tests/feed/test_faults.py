@@ -36,7 +36,7 @@ def site() -> Iterator[Site]:
     from embedded.site import Site
     from embedded.stack import Stack
 
-    stack = Stack(f"faults-{os.getpid()}")
+    stack = Stack(f"faults-{os.getpid()}")  # durable: its services end and begin again
     site = Site(stack, "faults", open_gate=True)
     try:
         stack.start(print)

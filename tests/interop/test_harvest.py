@@ -7,7 +7,6 @@ one, or the one for portals without our schema, which also tells what is gone.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import requests
 from ckanext.lebak.profiles.harvested import NATIONAL
 from tests.sdi_factory import complete_dataset
 from tests.steps import act, published
+from tests.thoroughness import WHOLE
 
 if TYPE_CHECKING:
     from embedded.site import Site
@@ -197,11 +197,11 @@ CASES: dict[tuple[str, str], Callable[[dict[str, Any], dict[str, Any]], None]] =
     ("plain_receiver", "ckan"): _same_core,
     ("plain_receiver", "facade"): _same_extras,
 }
-WHOLE = bool(os.environ.get("CI"))
-"""Whether the receiver with our schema harvests too, as in CI, or just the plain one, which knows every way."""
+TRIED = [case for case in CASES if WHOLE or case[0] == "plain_receiver"]
+"""All, or those of the plain receiver only, which knows every way."""
 
 
-@pytest.fixture(params=[case for case in CASES if WHOLE or case[0] == "plain_receiver"], ids="-".join, scope="module")
+@pytest.fixture(params=TRIED, ids="-".join, scope="module")
 def harvest(
     request: pytest.FixtureRequest, source_site: Site, records: list[dict[str, Any]]
 ) -> Iterator[tuple[Site, str, tuple[str, str]]]:

@@ -495,20 +495,19 @@ def _others(scene: Scene) -> None:
     model.Session.commit()
     vocabulary = act("vocabulary_create", admin, name="sim-kosakata", tags=[{"name": "sim-istilah"}])
     task = {"entity_id": scene.records[DRAFT].file, "entity_type": "resource", "task_type": "simulasi", "key": "lain"}
+    until = in_days(30)
     asked = {
         "package_id": scene.records[RESTRICTED].id,
         "organization_id": cast.id_of(cast.other_office),
         "purpose": "Simulasi",
-        "until": in_days(30),
+        "until": until,
     }
     scene.ids |= {
         "vocabulary": vocabulary["id"],
         "empty_vocabulary": act("vocabulary_create", admin, name="sim-kosakata-kosong")["id"],
         "task": act("task_status_update", admin, value="simulasi", **task)["id"],
         "request": act("lebak_access_request_create", name_of(OTHER_OPERATOR), **asked)["id"],
-        "deputy": act("lebak_deputy_name", name_of(HEAD), id=cast.office, username="sim-wakil", until=in_days(30))[
-            "id"
-        ],
+        "deputy": act("lebak_deputy_name", name_of(HEAD), id=cast.office, username="sim-wakil", until=until)["id"],
         "entry": str(audit.of_package(scene.records[IN_REVIEW].id)[0].id),
         "capacity": str(model.Session.scalar(sa.select(Capacity.id).where(Capacity.capacity == "koordinator"))),
     }

@@ -41,8 +41,8 @@ from tests.release.scene import (
     answer,
     make_upload,
 )
-from tests.release.test_doors import WHOLE
 from tests.sdi_factory import complete_dataset, complete_resource
+from tests.thoroughness import WHOLE
 
 pytestmark = pytest.mark.gate
 

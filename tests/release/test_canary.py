@@ -39,8 +39,9 @@ from tests.release.scene import (
     make_draft,
     make_scene,
 )
-from tests.release.test_doors import WHOLE, rows
+from tests.release.test_doors import rows
 from tests.sdi_factory import restricted
+from tests.thoroughness import WHOLE
 
 pytestmark = pytest.mark.gate
 

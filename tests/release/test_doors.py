@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
@@ -36,6 +35,7 @@ from tests.people_factory import (
 from tests.release.door_calls import CALLS
 from tests.release.door_pages import PAGES, address
 from tests.release.scene import APPROVED, IN_REVIEW, STATES, Public, Scene, answer
+from tests.thoroughness import WHOLE
 
 pytestmark = pytest.mark.gate
 
@@ -68,9 +68,8 @@ ON_NO_RECORD = {
     "package_create",
     "resource_view_clear",
 }
-WHOLE = bool(os.environ.get("CI"))
-"""Whether every state is tried, as CI does, or the two where most may go wrong."""
 OFTEN = ("-", IN_REVIEW, APPROVED)
+"""The states that are tried always; the others in CI."""
 _BY_REQUEST = ("dcat_", "lebak_notice_list")
 Row = dict[str, str]
 

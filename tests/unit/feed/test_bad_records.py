@@ -9,7 +9,6 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +22,7 @@ from ckanext.lebak.feed.syntaxes import RDF_SYNTAXES
 from ckanext.lebak.profiles.sdi import current_site
 from tests.profiles.generated import SCHEMA
 from tests.sdi_factory import shown_dataset
+from tests.thoroughness import WHOLE
 from tests.unit.feed.parsers import by_oxigraph, by_rdflib, document
 
 _DEEP: Any = "x"
@@ -182,7 +182,7 @@ _JSON = st.recursive(
 _PLACES = list(places())
 
 
-@settings(max_examples=10_000 if os.environ.get("CI") else 1_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10_000 if WHOLE else 1_000, suppress_health_check=[HealthCheck.too_slow])
 @given(changes=st.lists(st.tuples(st.sampled_from(_PLACES), _JSON), min_size=1, max_size=5), turn=st.integers(0, 15))
 def test_a_record_of_chance_parses(changes: list[tuple[Place, Any]], turn: int) -> None:
     bad = record()

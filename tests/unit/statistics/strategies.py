@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -13,10 +12,9 @@ from ckanext.lebak.statistics import questions as q
 from ckanext.lebak.statistics.questions import Form, Question, list_name, suitable
 from ckanext.lebak.statistics.skipping import is_met
 from ckanext.lebak.vocabulary import vocabulary
+from tests.thoroughness import WHOLE
 
-EXAMPLES = settings(
-    max_examples=2000 if os.environ.get("CI") else 100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+EXAMPLES = settings(max_examples=2000 if WHOLE else 100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """CI tries them all."""
 
 _WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1, max_size=30)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,9 @@ from ckanext.lebak.statistics.formulas import (
     lines,
     mathml,
 )
+from tests.thoroughness import WHOLE
 
-EXAMPLES = 2_000 if os.environ.get("CI") else 200
+EXAMPLES = 2_000 if WHOLE else 200
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 COMMANDS = r"""

@@ -19,10 +19,11 @@ from ckanext.lebak.tables.problem import TableError
 from ckanext.lebak.workbooks import cells, layout, paper
 from ckanext.lebak.workbooks.reading import Understood, read
 from ckanext.lebak.workbooks.writing import MARK, Filled, workbook
+from tests.thoroughness import WHOLE
 from tests.unit.statistics.strategies import answers
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("LEBAK_WORKBOOKS") or (200 if os.environ.get("CI") else 25)),
+    max_examples=int(os.environ.get("LEBAK_WORKBOOKS") or (200 if WHOLE else 25)),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
